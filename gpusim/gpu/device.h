@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * device.h - what the parts of gpu/ share: the GPU itself and its register lock
+ *
+ * gpu_lock() guards registers, interrupts and the engines' execlists; command execution runs
+ * outside it. An interrupt raised under the lock is delivered by gpu_unlock(), after release, so
+ * that the transport may call back in. No memory.h lock may be held when gpu_lock() is called.
+ */
+#ifndef GPUSIM_DEVICE_H
+#define GPUSIM_DEVICE_H
+
+#include <pthread.h>
+
+#include "engine.h"
+#include "gpu.h"
+#include "gtt.h"
+#include "memory.h"
+
+#define MMIO_SIZE (2u << 20)
+
+struct device_info {
+	const char *name;
+	const char *description;
+	uint16_t pci_id;
+	uint8_t revision;
+	unsigned int generation; /* 8 or 9 */
+	uint32_t slice_fuse;	 /* FUSE2 9120 */
+	uint32_t timestamp_hz;
+};
+
+struct reg_rule;
+
+struct gpu {
+	const struct device_info *info;
+	const struct gpu_host_ops *ops;
+	void *opaque;
+
+	pthread_mutex_t lock;
+	bool interrupt_due;
+
+	uint8_t config[GPU_CONFIG_SIZE];
+	uint64_t aperture_size;
+
+	uint32_t *regs;		      /* MMIO_SIZE bytes */
+	uint16_t *rule_of;	      /* per dword: index + 1 into rules, 0: none */
+	const struct reg_rule **rules;
+	unsigned int rule_count;
+	uint32_t io_index;
+
+	struct gpu_memory memory;
+	int ggtt_fd;
+	uint64_t *ggtt;
+
+	struct engine engines[ENGINE_COUNT];
+};
+
+void gpu_lock(struct gpu *gpu);
+void gpu_unlock(struct gpu *gpu);
+
+/* printf to the host's log. */
+__attribute__((format(printf, 3, 4))) void gpu_log(struct gpu *gpu, int level, const char *format,
+						   ...);
+
+/* The 4 GiB that the GGTT maps, as an address space. */
+struct address_space gpu_global_space(struct gpu *gpu);
+
+/* Ticks of the device's timestamp clock since power-on of the simulator. */
+uint64_t gpu_timestamp(const struct gpu *gpu);
+
+/* pci.c */
+void pci_reset(struct gpu *gpu);
+
+#endif

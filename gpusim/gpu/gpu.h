@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gpu.h - a simulated Intel GPU, as the machine it is plugged into sees it
+ *
+ * This is all that anything outside gpu/ may use: PCI configuration space, the BARs, the machine's
+ * memory that the GPU reads and writes, and one interrupt line. gpu/ knows no transport: the
+ * vfio-user server (gpusim/vfio-user), unit tests and, later, the device model's userspace build
+ * all sit on this header.
+ *
+ * Threads: every function may be called from any thread. Register accesses are serialised inside.
+ * Engines run in threads of the GPU's own; they call gpu_host_ops.interrupt.
+ */
+#ifndef GPUSIM_GPU_H
+#define GPUSIM_GPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GPU_CONFIG_SIZE 256
+
+enum gpu_bar {
+	GPU_BAR_GTTMMADR = 0, /* 16 MiB: registers in the low half, GGTT entries in the upper */
+	GPU_BAR_APERTURE = 2, /* the window through the GGTT */
+	GPU_BAR_IO = 4,       /* 64 bytes of I/O ports: MMIO index and data */
+	GPU_BAR_COUNT = 6,
+};
+
+#define GPU_GTTMMADR_SIZE (16u << 20)
+#define GPU_GGTT_OFFSET (8u << 20) /* of the GGTT entries in BAR0 */
+#define GPU_GGTT_SIZE (8u << 20)   /* bytes of GGTT entries: 4 GiB of graphics addresses */
+
+/* What the GPU asks of whoever plugged it in, from any thread. */
+struct gpu_host_ops {
+	/* Deliver one MSI. Called with no GPU lock held. */
+	void (*interrupt)(void *opaque);
+	/* One line for a person, without newline; level as in enum gpu_log_level. Must not call back. */
+	void (*log)(void *opaque, int level, const char *text);
+};
+
+enum gpu_log_level { GPU_LOG_ERROR, GPU_LOG_WARNING, GPU_LOG_INFO, GPU_LOG_DEBUG };
+
+struct gpu_config {
+	const char *device;     /* a name from gpu_device_name(); NULL: the first */
+	uint64_t aperture_size; /* bytes: 256 MiB, 512 MiB or 1 GiB; 0: 256 MiB */
+	const struct gpu_host_ops *ops;
+	void *opaque;
+};
+
+struct gpu;
+
+/* The known devices: index 0, 1, … until NULL. */
+const char *gpu_device_name(unsigned int index);
+const char *gpu_device_description(unsigned int index);
+
+/*
+ * Make a GPU in its power-on state and start its engines.
+ * Returns 0, -EINVAL (unknown device or aperture size), -ENOMEM or the error of a thread's start.
+ */
+int gpu_new(const struct gpu_config *config, struct gpu **out);
+
+/* Stop the engines, free everything. The memory added with gpu_memory_add() stays the caller's. */
+void gpu_free(struct gpu *gpu);
+
+/* Power-on state, as after PCI reset. Engines are stopped first; memory stays attached. */
+void gpu_reset(struct gpu *gpu);
+
+/* Bytes of a BAR; 0 where there is none. */
+uint64_t gpu_bar_size(const struct gpu *gpu, unsigned int bar);
+
+/*
+ * Configuration space; any offset and length within GPU_CONFIG_SIZE, else -EINVAL. BARs size
+ * themselves. MSI message registers are stored only: the transport owns delivery.
+ */
+int gpu_config_read(struct gpu *gpu, unsigned int offset, void *data, size_t length);
+int gpu_config_write(struct gpu *gpu, unsigned int offset, const void *data, size_t length);
+
+/*
+ * A BAR. Registers take aligned accesses of 1, 2, 4 and 8 bytes, the GGTT half and the aperture any
+ * length. Returns 0 or -EINVAL (outside the BAR, or misaligned for a register).
+ */
+int gpu_bar_read(struct gpu *gpu, unsigned int bar, uint64_t offset, void *data, size_t length);
+int gpu_bar_write(struct gpu *gpu, unsigned int bar, uint64_t offset, const void *data,
+		  size_t length);
+
+/*
+ * The GGTT entries as a file descriptor (stays the GPU's), to be mapped by the machine at
+ * GPU_GGTT_OFFSET of BAR0. The file is laid out as BAR0 is: a memfd of GPU_GTTMMADR_SIZE bytes with
+ * the entries at GPU_GGTT_OFFSET, for offsets into a BAR and into its file are the same to VFIO.
+ */
+int gpu_ggtt_fd(const struct gpu *gpu);
+
+/*
+ * Machine memory. add: `length` bytes at bus address `address` are at `host`; writable if `write`.
+ * Returns 0, -EEXIST (overlaps another), -EINVAL (not multiples of 4096, wraps), -ENOMEM or
+ * -ENOSPC (too many ranges).
+ * remove: an exact range added before, else -ENOENT. When it returns, no engine touches the range
+ * any more and the caller may unmap it.
+ * remove_all: calls `release` (may be NULL) for each after it is out of use.
+ */
+int gpu_memory_add(struct gpu *gpu, uint64_t address, uint64_t length, void *host, bool write);
+int gpu_memory_remove(struct gpu *gpu, uint64_t address, uint64_t length);
+void gpu_memory_remove_all(struct gpu *gpu,
+			   void (*release)(void *opaque, void *host, uint64_t length), void *opaque);
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gtt.h"
+
+#define INDEX_MASK 511u
+
+static bool fail(struct gtt_fault *fault, const struct address_space *space, uint64_t address,
+		 bool write, unsigned int level)
+{
+	if (fault)
+		*fault = (struct gtt_fault){ .address = address,
+					     .write = write,
+					     .global = space->kind == GTT_GLOBAL,
+					     .level = level };
+	return false;
+}
+
+static bool translate_global(const struct address_space *space, uint64_t address, bool write,
+			     uint64_t *bus, struct gtt_fault *fault)
+{
+	uint64_t entry;
+
+	if (address >> GPU_PAGE_SHIFT >= GGTT_ENTRIES)
+		return fail(fault, space, address, write, 0);
+	entry = __atomic_load_n(&space->ggtt[address >> GPU_PAGE_SHIFT], __ATOMIC_ACQUIRE);
+	if (!(entry & GTT_PRESENT))
+		return fail(fault, space, address, write, 0);
+	*bus = (entry & GTT_ADDRESS) | (address & GPU_PAGE_MASK);
+	return true;
+}
+
+static bool read_entry(const struct address_space *space, uint64_t table, unsigned int index,
+		       uint64_t *entry)
+{
+	return memory_read(space->memory, (table & GTT_ADDRESS) + index * 8, entry, sizeof(*entry)) &&
+	       *entry & GTT_PRESENT;
+}
+
+/* The page directory's address for `address`: where three and four levels differ. */
+static bool find_directory(const struct address_space *space, uint64_t address, bool write,
+			   uint64_t *directory, struct gtt_fault *fault)
+{
+	uint64_t table;
+
+	if (space->kind == GTT_PPGTT_3LEVEL) {
+		if (address >> 32)
+			return fail(fault, space, address, write, 3);
+		*directory = space->pdp[address >> 30 & 3];
+		return true;
+	}
+	if (!read_entry(space, space->pdp[0], address >> 39 & INDEX_MASK, &table))
+		return fail(fault, space, address, write, 4);
+	if (!read_entry(space, table, address >> 30 & INDEX_MASK, directory))
+		return fail(fault, space, address, write, 3);
+	return true;
+}
+
+static bool translate_ppgtt(const struct address_space *space, uint64_t address, bool write,
+			    uint64_t *bus, struct gtt_fault *fault)
+{
+	unsigned int index = address >> GPU_PAGE_SHIFT & INDEX_MASK;
+	uint64_t directory, entry, table, offset_mask = GPU_PAGE_MASK;
+
+	if (!find_directory(space, address, write, &directory, fault))
+		return false;
+	if (!read_entry(space, directory, address >> 21 & INDEX_MASK, &entry))
+		return fail(fault, space, address, write, 2);
+	if (entry & GTT_PAGE_SIZE_BIT) {
+		offset_mask = (2u << 20) - 1;
+	} else {
+		table = entry;
+		if (table & GTT_IPS_64K) {
+			/* Each 16th entry stands for the 16 small pages from it on. */
+			index &= ~15u;
+			offset_mask = (64u << 10) - 1;
+		}
+		if (!read_entry(space, table, index, &entry))
+			return fail(fault, space, address, write, 1);
+	}
+	if (write && !(entry & GTT_WRITABLE))
+		return fail(fault, space, address, write, 0);
+	*bus = (entry & GTT_ADDRESS & ~offset_mask) | (address & offset_mask);
+	return true;
+}
+
+bool gtt_translate(const struct address_space *space, uint64_t address, bool write, uint64_t *bus,
+		   struct gtt_fault *fault)
+{
+	/* Canonical addresses repeat bit 47 upwards; only 48 bits take part. */
+	address &= (1ull << 48) - 1;
+	if (space->kind == GTT_GLOBAL)
+		return translate_global(space, address, write, bus, fault);
+	return translate_ppgtt(space, address, write, bus, fault);
+}
+
+static size_t piece_in_page(uint64_t address, size_t length)
+{
+	size_t room = GPU_PAGE_SIZE - (address & GPU_PAGE_MASK);
+
+	return length < room ? length : room;
+}
+
+bool gtt_read(const struct address_space *space, uint64_t address, void *data, size_t length,
+	      struct gtt_fault *fault)
+{
+	uint8_t *to = data;
+	uint64_t bus;
+
+	while (length) {
+		size_t piece = piece_in_page(address, length);
+
+		if (!gtt_translate(space, address, false, &bus, fault))
+			return false;
+		if (!memory_read(space->memory, bus, to, piece))
+			return fail(fault, space, address, false, 0);
+		address += piece;
+		to += piece;
+		length -= piece;
+	}
+	return true;
+}
+
+bool gtt_write(const struct address_space *space, uint64_t address, const void *data, size_t length,
+	       struct gtt_fault *fault)
+{
+	const uint8_t *from = data;
+	uint64_t bus;
+
+	while (length) {
+		size_t piece = piece_in_page(address, length);
+
+		if (!gtt_translate(space, address, true, &bus, fault))
+			return false;
+		if (!memory_write(space->memory, bus, from, piece))
+			return fail(fault, space, address, true, 0);
+		address += piece;
+		from += piece;
+		length -= piece;
+	}
+	return true;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gtt.h - graphics addresses: the global GTT and per-process GTTs of three and four levels
+ *
+ * An address space is walked anew at every access, as the entries may change under it: drivers
+ * invalidate TLBs that this GPU does not have. Knows no registers; a fault is told to the caller.
+ */
+#ifndef GPUSIM_GTT_H
+#define GPUSIM_GTT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gpu.h"
+#include "memory.h"
+
+#define GGTT_ENTRIES (GPU_GGTT_SIZE / 8)
+
+/* Entry bits (PRM Vol. "Memory Views", GTT entries; i915: gt/intel_gtt.h). */
+#define GTT_PRESENT (1ull << 0)
+#define GTT_WRITABLE (1ull << 1)
+#define GTT_PAGE_SIZE_BIT (1ull << 7)	   /* in PDE: 2 MiB page */
+#define GTT_IPS_64K (1ull << 11)	   /* in PDE: the page table holds 64 KiB pages */
+#define GTT_ADDRESS 0x0000007ffffff000ull /* 39 bits of bus address on these devices */
+
+enum gtt_kind { GTT_GLOBAL, GTT_PPGTT_3LEVEL, GTT_PPGTT_4LEVEL };
+
+struct address_space {
+	enum gtt_kind kind;
+	uint64_t pdp[4]; /* roots: PDP0 is the PML4 with four levels */
+	const uint64_t *ggtt;
+	struct gpu_memory *memory;
+};
+
+struct gtt_fault {
+	uint64_t address;
+	bool write;
+	bool global;
+	unsigned int level; /* of the entry not present: 0 page, 1 table, 2 directory, 3 PDP, 4 PML4 */
+};
+
+/* Bus address of `address`; false fills in *fault (which may be NULL). */
+bool gtt_translate(const struct address_space *space, uint64_t address, bool write, uint64_t *bus,
+		   struct gtt_fault *fault);
+
+/*
+ * Copy any number of bytes, page by page. False at the first page that faults; what came before it
+ * was copied.
+ */
+bool gtt_read(const struct address_space *space, uint64_t address, void *data, size_t length,
+	      struct gtt_fault *fault);
+bool gtt_write(const struct address_space *space, uint64_t address, const void *data, size_t length,
+	       struct gtt_fault *fault);
+
+#endif

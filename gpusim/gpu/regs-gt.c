@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The graphics technology domain beside its engines: reset, fuses, TLBs, GuC, faults. */
+#include "device.h"
+#include "mmio.h"
+#include "regs.h"
+
+#define GDRST_FULL (1u << 0)
+#define GDRST_GUC (1u << 5)
+#define GUC_IN_RESET (1u << 0)
+
+#define FUSE2 0x9120
+#define EU_DISABLE 0x9134
+#define RPM_CONFIG0 0xa26c
+#define TLB_CONTROL 0x4260
+
+static void write_gdrst(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
+		if (value & (GDRST_FULL | engine_info[id].reset_bit))
+			engine_reset(&gpu->engines[id]);
+	if (value & (GDRST_FULL | GDRST_GUC))
+		gpu->regs[GUC_STATUS / 4] = GUC_IN_RESET;
+	/* The request bits clear themselves when the reset is over. */
+	gpu->regs[offset / 4] = 0;
+}
+
+static uint32_t read_fuse2(struct gpu *gpu, uint32_t offset)
+{
+	return gpu->info->slice_fuse;
+}
+
+/* Nothing is cached, so an invalidation is over at once. */
+static void write_tlb_control(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	gpu->regs[offset / 4] = 0;
+}
+
+static const struct reg_rule rules[] = {
+	{ .offset = GDRST, .count = 1, .write = write_gdrst },
+	{ .offset = GUC_STATUS, .count = 1, .kind = REG_READ_ONLY, .reset = GUC_IN_RESET },
+	{ .offset = FUSE2, .count = 1, .kind = REG_READ_ONLY, .read = read_fuse2 },
+	{ .offset = EU_DISABLE, .count = 3, .kind = REG_READ_ONLY },
+	/* Crystal clock select 0 shifted by the divider field: 12 MHz for the command streamers. */
+	{ .offset = RPM_CONFIG0, .count = 1, .kind = REG_READ_ONLY, .reset = 4 },
+	{ .offset = TLB_CONTROL, .count = 5, .write = write_tlb_control },
+};
+
+const struct reg_table regs_gt = REG_TABLE(rules);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Power management: forcewake, power wells, clocks and the Pcode mailbox answer at once. */
+#include "device.h"
+#include "mmio.h"
+
+#define FORCEWAKE_RENDER 0xa278
+#define FORCEWAKE_BLITTER 0xa188
+#define FORCEWAKE_MEDIA 0xa270
+#define FORCEWAKE_ACK_RENDER 0x0d84
+#define FORCEWAKE_ACK_MEDIA 0x0d88
+#define FORCEWAKE_ACK_BLITTER 0x130044
+
+#define PCODE_MAILBOX 0x138124
+#define PCODE_DATA 0x138128
+#define PCODE_DATA1 0x13812c
+#define PCODE_BUSY (1u << 31)
+#define PCODE_READ_LATENCY 0x06
+#define PCODE_CDCLK_CONTROL 0x07
+#define PCODE_SAGV_CONTROL 0x21
+
+#define DBUF_CTL 0x44fe8
+#define LCPLL1_CTL 0x46010
+#define LCPLL2_CTL 0x46014
+#define DPLL_STATUS 0x6c060
+#define POWER_WELLS 0x45400
+
+/* What a driver requests by a masked write is acknowledged in another register. */
+static void write_forcewake(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	uint32_t ack = offset == FORCEWAKE_RENDER  ? FORCEWAKE_ACK_RENDER :
+		       offset == FORCEWAKE_BLITTER ? FORCEWAKE_ACK_BLITTER :
+						     FORCEWAKE_ACK_MEDIA;
+
+	gpu->regs[offset / 4] = value;
+	gpu->regs[ack / 4] = value;
+}
+
+static const struct {
+	uint8_t command;
+	uint32_t data;
+} pcode_answers[] = {
+	{ PCODE_READ_LATENCY, 0 },
+	{ PCODE_CDCLK_CONTROL, 1 }, /* ready for the change */
+	{ PCODE_SAGV_CONTROL, 1 },  /* done */
+};
+
+static void write_pcode(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	if (!(value & PCODE_BUSY)) {
+		gpu->regs[offset / 4] = value;
+		return;
+	}
+	for (unsigned int i = 0; i < sizeof(pcode_answers) / sizeof(pcode_answers[0]); i++) {
+		if (pcode_answers[i].command == (value & 0xff)) {
+			gpu->regs[PCODE_DATA / 4] = pcode_answers[i].data;
+			gpu->regs[PCODE_DATA1 / 4] = 0;
+		}
+	}
+	/* Idle, and the low byte says success. */
+	gpu->regs[offset / 4] = value & ~(PCODE_BUSY | 0xff);
+}
+
+/* Request bit 2n + 1 of a well is answered in state bit 2n. */
+static void write_wells(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	uint32_t requests = value & 0xaaaaaaaa;
+
+	gpu->regs[offset / 4] = requests | requests >> 1;
+}
+
+/* Enable bit 31 is answered in bit 30. */
+static void write_locked(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	gpu->regs[offset / 4] = (value & ~(1u << 30)) | (value >> 1 & 1u << 30);
+}
+
+static const struct reg_rule rules[] = {
+	{ .offset = FORCEWAKE_RENDER, .count = 1, .kind = REG_MASKED, .write = write_forcewake },
+	{ .offset = FORCEWAKE_BLITTER, .count = 1, .kind = REG_MASKED, .write = write_forcewake },
+	{ .offset = FORCEWAKE_MEDIA, .count = 1, .kind = REG_MASKED, .write = write_forcewake },
+	{ .offset = FORCEWAKE_ACK_RENDER, .count = 1, .kind = REG_READ_ONLY },
+	{ .offset = FORCEWAKE_ACK_MEDIA, .count = 1, .kind = REG_READ_ONLY },
+	{ .offset = FORCEWAKE_ACK_BLITTER, .count = 1, .kind = REG_READ_ONLY },
+	{ .offset = PCODE_MAILBOX, .count = 1, .write = write_pcode },
+	{ .offset = POWER_WELLS, .count = 4, .write = write_wells },
+	{ .offset = LCPLL1_CTL, .count = 1, .write = write_locked },
+	{ .offset = LCPLL2_CTL, .count = 1, .write = write_locked },
+	{ .offset = DBUF_CTL, .count = 1, .write = write_locked },
+	/* DPLL 0 to 3 are locked whenever somebody looks. */
+	{ .offset = DPLL_STATUS, .count = 1, .kind = REG_READ_ONLY, .reset = 0x01010101 },
+};
+
+const struct reg_table regs_power = REG_TABLE(rules);

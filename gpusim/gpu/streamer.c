@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+
+#include "commands.h"
+#include "device.h"
+#include "mmio.h"
+#include "regs.h"
+#include "streamer.h"
+
+/* A batch that waits by jumping to itself, or polls a semaphore, gives its CPU to others. */
+#define WAIT_NS 20000
+#define JUMPS_BEFORE_YIELD 64
+
+struct address_space stream_space(const struct engine *engine, bool global)
+{
+	return global ? gpu_global_space(engine->gpu) : engine->stream.ppgtt;
+}
+
+static void fault(struct engine *engine, const struct gtt_fault *what)
+{
+	gpu_lock(engine->gpu);
+	engine_fault(engine, what);
+	gpu_unlock(engine->gpu);
+}
+
+static void error(struct engine *engine, const char *what, uint32_t header)
+{
+	gpu_lock(engine->gpu);
+	engine_error(engine, what, header);
+	gpu_unlock(engine->gpu);
+}
+
+bool command_read(const struct command *command, bool global, uint64_t address, void *data,
+		  size_t length)
+{
+	struct address_space space = stream_space(command->engine, global);
+	struct gtt_fault what;
+
+	if (gtt_read(&space, address, data, length, &what))
+		return true;
+	fault(command->engine, &what);
+	return false;
+}
+
+bool command_write(const struct command *command, bool global, uint64_t address, const void *data,
+		   size_t length)
+{
+	struct address_space space = stream_space(command->engine, global);
+	struct gtt_fault what;
+
+	if (gtt_write(&space, address, data, length, &what))
+		return true;
+	fault(command->engine, &what);
+	return false;
+}
+
+uint32_t command_read_reg(const struct command *command, uint32_t offset)
+{
+	struct gpu *gpu = command->engine->gpu;
+	uint32_t value = 0;
+
+	gpu_lock(gpu);
+	if (offset < MMIO_SIZE)
+		value = mmio_read(gpu, offset & ~3u);
+	gpu_unlock(gpu);
+	return value;
+}
+
+void command_write_reg(const struct command *command, uint32_t offset, uint32_t value)
+{
+	struct gpu *gpu = command->engine->gpu;
+
+	gpu_lock(gpu);
+	if (offset < MMIO_SIZE)
+		mmio_write(gpu, offset & ~3u, value);
+	gpu_unlock(gpu);
+}
+
+static bool flag(const bool *where)
+{
+	return __atomic_load_n(where, __ATOMIC_ACQUIRE);
+}
+
+static uint32_t ring_length(const struct engine *engine)
+{
+	return (engine_reg(engine, RING_CTL) & RING_CTL_LENGTH) + GPU_PAGE_SIZE;
+}
+
+static bool ring_empty(const struct engine *engine)
+{
+	return engine->stream.level == LEVEL_RING &&
+	       engine->stream.address[LEVEL_RING] == (engine_reg(engine, RING_TAIL) & RING_TAIL_ADDRESS);
+}
+
+/* Graphics address of the next command. */
+static uint64_t fetch_address(const struct engine *engine)
+{
+	const struct stream *stream = &engine->stream;
+
+	if (stream->level == LEVEL_RING)
+		return (uint64_t)engine_reg(engine, RING_START) + stream->address[LEVEL_RING];
+	return stream->address[stream->level];
+}
+
+/* A command does not wrap in the ring: drivers pad its end. */
+static bool fits(const struct engine *engine, unsigned int dwords)
+{
+	return engine->stream.level != LEVEL_RING ||
+	       engine->stream.address[LEVEL_RING] + 4 * dwords <= ring_length(engine);
+}
+
+static void advance(struct engine *engine, unsigned int dwords)
+{
+	struct stream *stream = &engine->stream;
+	uint32_t wrap;
+
+	stream->address[stream->level] += 4 * dwords;
+	if (stream->level != LEVEL_RING)
+		return;
+	wrap = engine_reg(engine, RING_HEAD) & RING_HEAD_WRAP;
+	if (stream->address[LEVEL_RING] >= ring_length(engine)) {
+		stream->address[LEVEL_RING] = 0;
+		wrap += RING_HEAD_WRAP_ONE;
+	}
+	engine_set_reg(engine, RING_HEAD, wrap | (uint32_t)stream->address[LEVEL_RING]);
+}
+
+/* Fetch what is at the stream's place; false: the engine has been told. */
+static bool fetch(struct engine *engine, struct command *command)
+{
+	struct address_space space = stream_space(engine, engine->stream.global[engine->stream.level]);
+	struct gtt_fault what;
+	unsigned int wanted;
+
+	command->engine = engine;
+	command->address = fetch_address(engine);
+	if (!gtt_read(&space, command->address, command->dw, 4, &what)) {
+		fault(engine, &what);
+		return false;
+	}
+	engine_set_reg(engine, RING_ACTHD, command->address);
+	engine_set_reg(engine, RING_ACTHD_UDW, command->address >> 32);
+	engine_set_reg(engine, RING_IPEHR, command->dw[0]);
+	command->length = command_length(engine->info - engine_info, command->dw[0]);
+	if (!command->length) {
+		error(engine, "no such command", command->dw[0]);
+		return false;
+	}
+	if (!fits(engine, command->length)) {
+		error(engine, "command runs past the ring's end", command->dw[0]);
+		return false;
+	}
+	wanted = command->length <= COMMAND_MAX_DWORDS ? command->length : COMMAND_MAX_DWORDS;
+	if (!gtt_read(&space, command->address + 4, command->dw + 1, 4 * (wanted - 1), &what)) {
+		fault(engine, &what);
+		return false;
+	}
+	return true;
+}
+
+static enum command_result step(struct engine *engine)
+{
+	struct command command;
+	enum command_result result;
+
+	if (!fetch(engine, &command))
+		return CMD_ERROR;
+	result = command_execute(&command);
+	if (result == CMD_DONE || result == CMD_ARBITRATE)
+		advance(engine, command.length);
+	return result;
+}
+
+static void yield(void)
+{
+	static const struct timespec wait = { .tv_nsec = WAIT_NS };
+
+	nanosleep(&wait, NULL);
+}
+
+/*
+ * Run a workaround batch of the GGTT until `end` (exclusive), or until its MI_BATCH_BUFFER_END where
+ * end is 0. The stream's own place is put aside meanwhile.
+ */
+static bool run_workaround(struct engine *engine, uint64_t address, uint64_t end)
+{
+	struct stream saved = engine->stream;
+	bool good = true;
+
+	engine->stream.level = LEVEL_BATCH;
+	engine->stream.address[LEVEL_BATCH] = address;
+	engine->stream.global[LEVEL_BATCH] = true;
+	engine->stream.arbitration = false;
+	while (good && engine->stream.level == LEVEL_BATCH &&
+	       (!end || engine->stream.address[LEVEL_BATCH] < end) && !flag(&engine->hold))
+		good = step(engine) != CMD_ERROR;
+	engine->stream = saved;
+	return good;
+}
+
+static bool run_prologue(struct engine *engine)
+{
+	uint32_t indirect = engine_reg(engine, RING_INDIRECT_CTX);
+	uint32_t per_context = engine_reg(engine, RING_BB_PER_CTX_PTR);
+
+	engine->stream.prologue = false;
+	if (indirect & 0x3f) {
+		uint64_t start = indirect & ~0x3fu;
+
+		/* Its size is in cache lines; it has no end command. */
+		if (!run_workaround(engine, start, start + 64 * (indirect & 0x3f)))
+			return false;
+	}
+	return !(per_context & 1) || run_workaround(engine, per_context & ~GPU_PAGE_MASK, 0);
+}
+
+enum stream_end stream_run(struct engine *engine)
+{
+	unsigned int jumps = 0;
+
+	if (engine->stream.prologue && !run_prologue(engine))
+		return STREAM_HUNG;
+	while (!ring_empty(engine)) {
+		enum command_result result = step(engine);
+
+		if (result == CMD_ERROR)
+			return STREAM_HUNG;
+		if ((result == CMD_ARBITRATE || result == CMD_RETRY) && engine->stream.arbitration &&
+		    flag(&engine->preempt))
+			return STREAM_PREEMPT;
+		if (flag(&engine->attention))
+			return STREAM_STOPPED;
+		if (result == CMD_RETRY || (result == CMD_JUMPED && !(++jumps % JUMPS_BEFORE_YIELD)))
+			yield();
+	}
+	return STREAM_IDLE;
+}
