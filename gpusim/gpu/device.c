@@ -99,9 +99,10 @@ static int make_ggtt(struct gpu *gpu)
 	gpu->ggtt_fd = memfd_create("gvt-gpusim-ggtt", MFD_CLOEXEC);
 	if (gpu->ggtt_fd < 0)
 		return -errno;
-	if (ftruncate(gpu->ggtt_fd, GPU_GGTT_SIZE))
+	if (ftruncate(gpu->ggtt_fd, GPU_GTTMMADR_SIZE))
 		return -errno;
-	map = mmap(NULL, GPU_GGTT_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, gpu->ggtt_fd, 0);
+	map = mmap(NULL, GPU_GGTT_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, gpu->ggtt_fd,
+		   GPU_GGTT_OFFSET);
 	if (map == MAP_FAILED)
 		return -errno;
 	gpu->ggtt = map;
