@@ -31,6 +31,10 @@ static const struct {
 #define SDE_BASE 0xc4000
 #define SDE_MASTER (1u << 23)
 
+/* Panel self refresh latches its causes before the misc group. */
+#define PSR_IMR 0x64834
+#define PSR_IIR 0x64838
+
 static uint32_t *reg(struct gpu *gpu, uint32_t offset)
 {
 	return &gpu->regs[offset / 4];
@@ -114,6 +118,8 @@ static const struct reg_rule rules[] = {
 	GROUP(0x44460),
 	GROUP(0x444e0),
 	GROUP(SDE_BASE),
+	{ .offset = PSR_IMR, .count = 1, .reset = 0xffffffff },
+	{ .offset = PSR_IIR, .count = 1, .write = write_iir },
 };
 
 const struct reg_table regs_interrupt = REG_TABLE(rules);

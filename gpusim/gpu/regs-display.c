@@ -29,8 +29,8 @@ static void write_aux(struct gpu *gpu, uint32_t offset, uint32_t value)
 }
 
 static const struct reg_rule rules[] = {
-	/* Power gate 0 to 4 distributed. */
-	{ .offset = DISPLAY_FUSES, .count = 1, .kind = REG_READ_ONLY, .reset = 0xf8000000 },
+	/* Fuses downloaded (31), and distributed to power gates 0 to 2 (27 to 25). */
+	{ .offset = DISPLAY_FUSES, .count = 1, .kind = REG_READ_ONLY, .reset = 0x8e000000 },
 	{ .offset = DFSM, .count = 1, .kind = REG_READ_ONLY },
 	{ .offset = PCH_RAWCLK_FREQ, .count = 1, .reset = 24 },
 	{ .offset = DDI_AUX_CTL_A, .count = 4, .stride = 0x100, .write = write_aux },

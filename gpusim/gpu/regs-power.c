@@ -18,7 +18,8 @@
 #define PCODE_CDCLK_CONTROL 0x07
 #define PCODE_SAGV_CONTROL 0x21
 
-#define DBUF_CTL 0x44fe8
+#define DBUF_CTL_S1 0x45008
+#define DBUF_CTL_S2 0x44fe8
 #define LCPLL1_CTL 0x46010
 #define LCPLL2_CTL 0x46014
 #define DPLL_STATUS 0x6c060
@@ -85,7 +86,8 @@ static const struct reg_rule rules[] = {
 	{ .offset = POWER_WELLS, .count = 4, .write = write_wells },
 	{ .offset = LCPLL1_CTL, .count = 1, .write = write_locked },
 	{ .offset = LCPLL2_CTL, .count = 1, .write = write_locked },
-	{ .offset = DBUF_CTL, .count = 1, .write = write_locked },
+	{ .offset = DBUF_CTL_S1, .count = 1, .write = write_locked },
+	{ .offset = DBUF_CTL_S2, .count = 1, .write = write_locked },
 	/* DPLL 0 to 3 are locked whenever somebody looks. */
 	{ .offset = DPLL_STATUS, .count = 1, .kind = REG_READ_ONLY, .reset = 0x01010101 },
 };
