@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # shared with vm.sh and step.sh
+# The guest VM (L2): QEMU in the fast tier's host, a libvirt domain in the full tier's.
+
+domain=win10
+
+guest_socket() {
+	if [[ $host_tier == full ]]; then
+		printf '/var/lib/libvirt/qemu/%s.agent' "$domain"
+	else
+		printf '/run/guest/agent'
+	fi
+}
+
+# vgpu_make TYPE: make a vGPU by the kernel's own interface; prints its UUID
+vgpu_make() {
+	local type=$1 uuid
+
+	uuid=$(</proc/sys/kernel/random/uuid)
+	# A type is called i915-GVTg_V5_4 or, for short, V5_4.
+	host_shell "cd /sys/class/mdev_bus/0000:00:02.0/mdev_supported_types
+		for type in *; do
+			case \$type in
+			'$type' | *-GVTg_'$type') echo '$uuid' >\$type/create; exit ;;
+			esac
+		done
+		echo 'the host has no vGPU type $type, only:' * >&2
+		exit 1"
+	printf '%s' "$uuid"
+}
+
+# guest_start [UUID]: start the guest of a fast host, with that vGPU
+guest_start() {
+	local status=0
+
+	host "$vm_libexec/guest-start" "$(step_left)" "$@" || status=$?
+	((status == 0)) || guest_failed "the guest VM did not start (status $status)"
+}
+
+# guest_talk [VMSH-OPTION...] [-- COMMAND...]: talk to the guest VM's agent, through the host's
+guest_talk() {
+	local status=0 limit inner=() outer=()
+
+	while (($# > 0)) && [[ $1 != -- ]]; do
+		inner+=("$1")
+		[[ $1 != --pty && $1 != --no-stdin ]] || outer+=("$1")
+		shift
+	done
+	# The inner limit comes first, so that it can say what has not ended.
+	limit=$(step_left)
+	step_limit=$((step_limit + 5)) host_talk "${outer[@]}" -- \
+		"$vm_libexec/vmsh" --timeout "$limit" "${inner[@]}" "$(guest_socket)" "$@" || status=$?
+	if ((status == 125)) && ! guest_is_alive; then
+		guest_failed "the guest VM has died"
+	fi
+	return "$status"
+}
+
+# guest COMMAND...: run it in the guest VM, with no input
+guest() {
+	guest_talk --no-stdin -- "$@"
+}
+
+# guest_shell SCRIPT: run a shell script in the guest VM
+guest_shell() {
+	guest sh -ec "$1"
+}
+
+guest_is_alive() {
+	if [[ $host_tier == full ]]; then
+		[[ $(host virsh domstate "$domain" 2>/dev/null) == running* ]]
+	else
+		# shellcheck disable=SC2016 # for the host VM's shell
+		host_shell 'kill -0 "$(cat /run/guest/pid)"' 2>/dev/null
+	fi
+}
+
+# Prints how KVM ended the guest, if it did: that is neither the guest's fault nor that of what is under test.
+guest_fate() {
+	if [[ $host_tier == full ]]; then
+		host grep -hE 'KVM internal error|emulation failure|KVM: entry failed' \
+			"/var/log/libvirt/qemu/$domain.log" 2>/dev/null || true
+	else
+		host cat /run/guest/fate 2>/dev/null || true
+	fi
+}
+
+# Sets the scenario's reason if KVM ended the guest.
+explain_guest_fate() {
+	local fate step_limit=10 step_start=$EPOCHREALTIME
+
+	[[ -n $host_pid ]] && kill -0 "$host_pid" 2>/dev/null || return 0
+	fate=$(guest_fate)
+	[[ -z $fate ]] || printf 'the guest VM was ended by KVM in the host VM, not by what is under test:\n%s\n' "$fate" \
+		>>"$run_dir/reason"
+}
+
+guest_failed() {
+	if [[ $host_tier == full ]]; then
+		host cat "/var/log/libvirt/qemu/$domain-console.log" >"$run_dir/guest-console.log" 2>/dev/null || true
+	fi
+	fail_with_console guest "$1"
+}

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # shared with cache.sh, payload.sh and vm.sh
+# What the VMs boot from: initramfs archives of the fast tier and of L2, the disk image of the full tier.
+#
+# The kernel takes several cpio archives one after the other. So what seldom changes (programs, modules) is an archive
+# of the cache, and what is under test is a small one that each run makes (payload.sh).
+
+host_modules=(
+	virtio_pci virtio_console virtio_blk 9p 9pnet_virtio ext4
+	kvm kvm-amd kvm-intel i915 kvmgt mdev vfio-pci vfio_iommu_type1 loop
+	autofs4 fuse tun bridge
+)
+guest_modules=(virtio_pci virtio_console 9p 9pnet_virtio i915)
+boot_modules=(virtio_pci virtio_blk ext4)
+
+root_packages=(
+	systemd systemd-sysv udev dbus polkitd kmod iproute2 procps pciutils less
+	libvirt-daemon libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu
+	qemu-system-x86 apparmor mdevctl
+	libudev1 libuuid1 libxml2 libjson-c5 libvirt0
+)
+
+# copy_modules DIR MODULE...: the modules and those that they need, with the tables that modprobe reads
+copy_modules() {
+	local dir=$1 file
+	shift
+
+	mkdir -p "$dir/usr/lib/modules/$kernel_release"
+	while read -r file; do
+		install -D -m 644 "$file" "$dir/usr${file#"$kernel_dir"}"
+	done < <(modprobe -d "$kernel_dir" -S "$kernel_release" -C /dev/null -a --show-depends "$@" |
+		awk '$1 == "insmod" { print $2 }' | sort -u)
+	cp "$kernel_dir/lib/modules/$kernel_release"/modules.{builtin,builtin.modinfo,order} \
+		"$dir/usr/lib/modules/$kernel_release/"
+	depmod -b "$dir/usr" "$kernel_release"
+}
+
+# copy_programs FROM-ROOT DIR PROGRAM...: programs of an unpacked root and the libraries that they load
+copy_programs() {
+	local root=$1 dir=$2 program file
+	shift 2
+
+	for program; do
+		install -D "$root/$program" "$dir/$(merged_path "$program")"
+		while read -r file; do
+			install -D "$file" "$dir/$(merged_path "${file#"$root/"}")"
+		done < <(LD_LIBRARY_PATH=$root/lib/x86_64-linux-gnu:$root/usr/lib/x86_64-linux-gnu \
+			"$root/lib64/ld-linux-x86-64.so.2" --list "$root/$program" |
+			sed -nE "s,.*[[:space:]]($root/[^ ]+) \(0x.*,\1,p")
+	done
+	install -D "$root/lib64/ld-linux-x86-64.so.2" "$dir/usr/lib64/ld-linux-x86-64.so.2"
+}
+
+# Debian 12 as it is unpacked still has /bin and /lib; the VMs have one /usr.
+merged_path() {
+	case $1 in
+	usr/*) printf '%s' "$1" ;;
+	*) printf 'usr/%s' "$1" ;;
+	esac
+}
+
+# pack_archive DIR FILE: make a cpio archive of what is in DIR
+pack_archive() {
+	(cd "$1" && find . -mindepth 1 -print0 | LC_ALL=C sort -z |
+		cpio --null --quiet --create --format=newc --owner=0:0) >"$2"
+}
+
+make_skeleton() {
+	local dir=$1 link
+
+	mkdir -p "$dir"/{dev,proc,sys,run,tmp,mnt,root,etc,var} "$dir"/usr/{bin,sbin,lib,lib64}
+	for link in bin sbin lib lib64; do
+		ln -s "usr/$link" "$dir/$link"
+	done
+	install "$tools_dir/bin/busybox" "$dir/usr/bin/busybox"
+	ln -s busybox "$dir/usr/bin/sh"
+	printf 'root:x:0:0:root:/root:/bin/sh\n' >"$dir/etc/passwd"
+	printf 'root:x:0:\n' >"$dir/etc/group"
+}
+
+# make_busybox_archive MODULE... FILE: a small system with these modules
+make_busybox_archive() {
+	local file=${*: -1} dir
+
+	dir=$file.dir
+	make_skeleton "$dir"
+	copy_modules "$dir" "${@:1:$#-1}"
+	copy_programs "$tools_dir" "$dir" usr/bin/lspci
+	install -D -m 644 "$tools_dir/usr/share/misc/pci.ids" "$dir/usr/share/misc/pci.ids"
+	pack_archive "$dir" "$file"
+	rm -r "$dir"
+}
+
+# An archive of its own, because only runs with an L2 need it.
+make_host_qemu_archive() {
+	local dir=$1.dir rom
+
+	copy_programs "$tools_dir" "$dir" usr/bin/qemu-system-x86_64
+	for rom in seabios/bios-256k.bin qemu/kvmvapic.bin qemu/linuxboot_dma.bin; do
+		install -D -m 644 "$tools_dir/usr/share/$rom" "$dir/usr/share/$rom"
+	done
+	pack_archive "$dir" "$1"
+	rm -r "$dir"
+}
+
+# In mmdebstrap's hooks the tree belongs to root, whoever runs this; so the file system is made there.
+make_root_image() {
+	local image=$1 modules=$1.modules mirror options=()
+
+	copy_modules "$modules" "${host_modules[@]}"
+	mirror=$(debian_mirror)
+	mapfile -t options < <(apt_options_to_pass_on)
+	truncate -s 3G "$image"
+	# shellcheck disable=SC2016 # $1 belongs to the hooks
+	mmdebstrap --variant=minbase --format=null "${options[@]}" \
+		--include="$(IFS=,; printf '%s' "${root_packages[*]}")" \
+		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--aptopt='APT::Install-Recommends "false"' \
+		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" \
+		--customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' \
+		--customize-hook="unshare --mount sh -ec 'umount --recursive --lazy --quiet \"\$1/proc\" \"\$1/sys\" || true
+			mke2fs -q -F -t ext4 -L gvt-root -d \"\$1\" \"\$2\"' sh \"\$1\" '$image'" \
+		bookworm /dev/null "deb $mirror bookworm main"
+	rm -r "$modules"
+}
+
+# The pieces for a fast host, for a guest in either host, for a full host. Each sets the paths of its pieces, whose names
+# carry a hash of all that they are made of.
+prepare_fast() {
+	local recipe version
+
+	recipe=$(declare -f make_busybox_archive make_host_qemu_archive make_skeleton copy_modules copy_programs)
+	version=$(short_hash "$kernel_name" "$tools_name" "${host_modules[*]}" "$recipe")
+	cache_make "host-$version" "initramfs of the host VM" make_busybox_archive "${host_modules[@]}"
+	cache_make "hostqemu-$version" "initramfs with Debian 12's QEMU" make_host_qemu_archive
+	host_archive=$GVT_CACHE/host-$version
+	host_qemu_archive=$GVT_CACHE/hostqemu-$version
+}
+
+prepare_guest() {
+	local recipe version
+
+	recipe=$(declare -f make_busybox_archive make_skeleton copy_modules copy_programs)
+	version=$(short_hash "$kernel_name" "$tools_name" "${guest_modules[*]}" "$recipe")
+	cache_make "guest-$version" "initramfs of the guest VM" make_busybox_archive "${guest_modules[@]}"
+	guest_archive=$GVT_CACHE/guest-$version
+}
+
+prepare_full() {
+	local recipe version
+
+	recipe=$(declare -f make_busybox_archive make_skeleton copy_modules copy_programs)
+	version=$(short_hash "$kernel_name" "$tools_name" "${boot_modules[*]}" "$recipe")
+	cache_make "boot-$version" "initramfs that mounts the disk" make_busybox_archive "${boot_modules[@]}"
+	boot_archive=$GVT_CACHE/boot-$version
+
+	recipe=$(declare -f make_root_image copy_modules)
+	version=$(short_hash "$kernel_name" "${root_packages[*]}" "${host_modules[*]}" "$recipe")
+	cache_make "root-$version" "Debian 12 with systemd and libvirt on a disk (450 MB)" make_root_image
+	root_image=$GVT_CACHE/root-$version
+}
+
+# prepare KIND...: have all that runs of these kinds need: fast, guest, full
+prepare() {
+	local kind
+
+	cache_init
+	cache_lock
+	cache_kernel
+	cache_qemu
+	cache_tools
+	for kind; do
+		"prepare_$kind"
+	done
+	cache_unlock
+}

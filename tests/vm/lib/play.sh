@@ -1,0 +1,46 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# play.sh NAME: play one scenario; exit status 0 passed, 77 skipped, else failed. Called by run.
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=lib/all.sh
+. "$vm_source/lib/all.sh"
+
+finish() {
+	local status=$?
+
+	trap '' INT TERM
+	trap - EXIT
+	set +e
+	if ((status == 0)); then
+		step_end
+	elif ((status == 77)); then
+		note "  skipped: $(<"$run_dir/reason")"
+	else
+		explain_failure "$status"
+	fi
+	keep_logs
+	vm_cleanup
+	exit "$status"
+}
+
+explain_failure() {
+	note "  ${red}FAIL$plain $(printf '%8s  %s' "$(seconds_since "$step_start")" "${step_name:-before the first step}")"
+	explain_guest_fate
+	if [[ -s $run_dir/reason ]]; then
+		note "$(sed 's/^/       /' "$run_dir/reason")"
+	else
+		note "       exit status $1; what the step has written last:"
+		note "$(tac "$run_dir/output.log" | sed '/^--- /,$d' | head -n 20 | tac | sed 's/^/       | /')"
+	fi
+	note "       all logs: $run_dir"
+}
+
+vm_paths "$1"
+exec >"$run_dir/output.log" 2>&1
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# shellcheck source=/dev/null
+. "$vm_source/scenarios/$1.sh"

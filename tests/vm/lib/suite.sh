@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # shared with run
+# Several scenarios, one after the other, and what became of them.
+
+# A last resort: steps have limits of their own.
+scenario_limit=1200
+
+suite_child=''
+
+stop_suite() {
+	trap '' INT TERM
+	[[ -z $suite_child ]] || kill -TERM "$suite_child" 2>/dev/null || true
+	[[ -z $suite_child ]] || wait "$suite_child" || true
+	rm -rf "$suite_dir"
+	note "interrupted"
+	exit 130
+}
+
+run_suite() {
+	local name start status passed=0 failed=() skipped=0 suite_start=$EPOCHREALTIME
+
+	[[ $* != all ]] || mapfile -t names < <(scenario_names)
+	for name in "${names[@]}"; do
+		[[ -e $vm_source/scenarios/$name.sh ]] || misuse "there is no scenario $name; --list names them"
+	done
+
+	note "${bold}preparing$plain in $GVT_CACHE"
+	prepare fast guest full
+	mkdir -p "$artefacts"
+	suite_dir=$(mktemp -d "$artefacts/suite.XXXXXX")
+	trap stop_suite INT TERM HUP
+	run_dir=$suite_dir work_dir=$suite_dir payload_install
+	for name in "${names[@]}"; do
+		note "$bold$name$plain"
+		start=$EPOCHREALTIME
+		# A process group of its own, in which timeout passes on the signal that ends it.
+		setpriv --pdeathsig TERM -- timeout --kill-after=30 "$scenario_limit" \
+			"$vm_source/lib/play.sh" "$name" </dev/null &
+		suite_child=$!
+		status=0
+		wait "$suite_child" || status=$?
+		suite_child=''
+		case $status in
+		0)
+			passed=$((passed + 1))
+			note "${green}PASS$plain $name ($(seconds_since "$start"))"
+			;;
+		77)
+			skipped=$((skipped + 1))
+			note "${yellow}SKIP$plain $name"
+			;;
+		*)
+			failed+=("$name")
+			note "${red}FAIL$plain $name ($(seconds_since "$start"))"
+			;;
+		esac
+	done
+	rm -rf "$suite_dir"
+	printf '%d passed, %d failed%s (%s)\n' "$passed" "${#failed[@]}" \
+		"$( ((skipped == 0)) || printf ', %d skipped' "$skipped")" "$(seconds_since "$suite_start")"
+	((${#failed[@]} == 0))
+}

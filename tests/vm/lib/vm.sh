@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2054,SC2154 # shared with payload.sh and step.sh
+# The VMs: the simulated GPU, the host VM (L1) on it, the guest VM (L2) in that; start, talk, end.
+#
+# What a scenario may set before host_start:
+host_tier=fast		# fast: busybox, full: Debian with systemd and libvirt
+host_gpu=skl-gt2	# a device of gvt-gpusim, or nothing
+host_aperture=512M
+host_mount=''		# a folder of this machine for /mnt of all VMs
+want_guest=yes		# a fast host carries what it needs to run a guest
+
+host_pid=''
+gpusim_pid=''
+
+# vm_paths NAME: where this run keeps its files. Sets run_dir (kept), work_dir and socket_dir (removed at the end).
+vm_paths() {
+	run_dir=$artefacts/$1
+	rm -rf "$run_dir"
+	mkdir -p "$run_dir/work"
+	work_dir=$run_dir/work
+	# A socket's path has room for 107 characters.
+	socket_dir=$(mktemp -d /tmp/gvt-vm.XXXXXX)
+}
+
+vm_cleanup() {
+	local pid
+
+	for pid in $host_pid $gpusim_pid; do
+		kill "$pid" 2>/dev/null || true
+	done
+	for pid in $host_pid $gpusim_pid; do
+		wait "$pid" 2>/dev/null || true
+	done
+	host_pid='' gpusim_pid=''
+	rm -rf "${work_dir:-}" "${socket_dir:-}"
+}
+
+# Ends with this shell, even if that is killed.
+start_process() {
+	exec setpriv --pdeathsig KILL -- "$@"
+}
+
+gpusim_start() {
+	local program line ready
+
+	program=$(installed_program gvt-gpusim)
+	# It says on stdout when it listens; stderr has what is wrong.
+	exec {ready}< <(start_process "$program" --socket "$socket_dir/gpu" --device "$host_gpu" \
+		--aperture "$host_aperture" --log "$run_dir/gpusim.log" 2>"$run_dir/gpusim.err" </dev/null)
+	gpusim_pid=$!
+	if ! read -r -t "$(step_left)" -u "$ready" line || [[ $line != *'listening on'* ]]; then
+		fail "gvt-gpusim did not start: $(tail -n 5 "$run_dir/gpusim.err")"
+	fi
+	exec {ready}<&-
+}
+
+host_start() {
+	local append='console=ttyS0 panic=-1 hostname=host' options=()
+
+	if [[ -n $host_gpu ]]; then
+		gpusim_start
+		options+=(-device '{"driver":"vfio-user-pci","addr":"02.0","socket":{"type":"unix","path":"'"$socket_dir/gpu"'"}}')
+	fi
+	if [[ -n $host_mount ]]; then
+		append+=' gvt.mount'
+		options+=(-fsdev "local,id=mnt,path=${host_mount//,/,,},security_model=none,multidevs=remap"
+			-device virtio-9p-pci,fsdev=mnt,mount_tag=mnt,addr=07.0)
+	fi
+	"payload_$host_tier"
+	if [[ $host_tier == full ]]; then
+		cp --sparse=always --reflink=auto "$root_image" "$work_dir/disk"
+		options+=(-drive "file=${work_dir//,/,,}/disk,if=none,id=disk,format=raw,cache=unsafe,discard=unmap"
+			-device virtio-blk-pci,drive=disk,addr=06.0)
+	else
+		# A fast host has nothing to come back with after a reboot: it has crashed.
+		options+=(-no-reboot)
+	fi
+
+	start_process "${qemu[@]}" -name host -nodefaults -display none -vga none \
+		-accel tcg,thread=multi -smp 2 -cpu EPYC,+svm,+npt -m 4G \
+		-object memory-backend-memfd,id=memory,size=4G,share=on -machine pc,memory-backend=memory \
+		-kernel "$kernel_image" -initrd "$initrd" -append "$append" \
+		-chardev "file,id=console,path=${run_dir//,/,,}/host-console.log" -serial chardev:console \
+		-device virtio-serial-pci,addr=05.0 \
+		-chardev "socket,id=agent,path=$socket_dir/host,server=on,wait=off" \
+		-device "virtserialport,chardev=agent,name=org.gvt.agent" \
+		-chardev "file,id=guest-console,path=${run_dir//,/,,}/guest-console.log" \
+		-device virtserialport,chardev=guest-console,name=org.gvt.guest-console \
+		"${options[@]}" >"$run_dir/host-qemu.log" 2>&1 </dev/null &
+	host_pid=$!
+	host_talk
+}
+
+# host_talk [VMSH-OPTION...] [-- COMMAND...]: talk to the host VM's agent; the command gets our input
+host_talk() {
+	local options=() status=0
+
+	while (($# > 0)) && [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	"$GVT_BUILD/tests/vm/vmsh" --pid "$host_pid" --timeout "$(step_left)" "${options[@]}" "$socket_dir/host" "$@" ||
+		status=$?
+	if ((status == 125)) && ! kill -0 "$host_pid" 2>/dev/null; then
+		fail_with_console host "the host VM has died"
+	fi
+	return "$status"
+}
+
+# host COMMAND...: run it in the host VM, with no input
+host() {
+	host_talk --no-stdin -- "$@"
+}
+
+# host_shell SCRIPT: run a shell script in the host VM
+host_shell() {
+	host sh -ec "$1"
+}
+
+host_reboot() {
+	host_talk --no-stdin --reboot -- systemctl reboot
+}
+
+# Kept for whoever wants to know what happened; never a reason to fail.
+keep_logs() {
+	local step_limit=30 step_start=$EPOCHREALTIME
+
+	[[ -n $host_pid ]] && kill -0 "$host_pid" 2>/dev/null || return 0
+	host dmesg >"$run_dir/host-dmesg.log" 2>&1 || return 0
+	[[ $host_tier == full ]] || return 0
+	host journalctl -b --no-pager -o short-monotonic >"$run_dir/host-journal.log" 2>&1
+	host_shell 'cd /var/log/libvirt/qemu && tar c .' 2>/dev/null | tar x -C "$run_dir" --one-top-level=libvirt 2>/dev/null
+}
