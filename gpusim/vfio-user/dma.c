@@ -6,6 +6,7 @@
 #include <sys/vfs.h>
 
 #include "dma.h"
+#include "guard.h"
 
 /* A range may end at the very top of the address space: compare last bytes, not ends. */
 static bool overlaps(const struct vu_dma_range *range, uint64_t address, uint64_t size)
@@ -39,18 +40,18 @@ static int check_map(struct vu_dma *dma, struct vu_request *request, const struc
 
 /*
  * The unit in which a file can be mapped: hugetlbfs maps whole huge pages, though the machine may
- * lay out smaller pieces of them. 0: the file system can't be asked.
+ * lay out smaller pieces of them.
  */
 static uint64_t mapping_unit(int fd)
 {
 	struct statfs fs;
 
-	if (fstatfs(fd, &fs))
-		return 0;
-	return fs.f_type == HUGETLBFS_MAGIC ? (uint64_t)fs.f_bsize : VU_DMA_PAGE_SIZE;
+	if (!fstatfs(fd, &fs) && fs.f_type == HUGETLBFS_MAGIC && fs.f_bsize > 0)
+		return (uint64_t)fs.f_bsize;
+	return VU_DMA_PAGE_SIZE;
 }
 
-/* Memory behind the end of its file would be a SIGBUS in the middle of an engine. */
+/* Memory behind its file's end is none. (The file may still shrink later: guard.h.) */
 static int check_file_size(struct vu_request *request, int fd, uint64_t end)
 {
 	struct stat st;
@@ -77,8 +78,6 @@ static int map_file(struct vu_request *request, const struct vu_dma_map *map,
 	ret = check_file_size(request, fd, end);
 	if (ret)
 		return ret;
-	if (!unit)
-		return vu_refuse(request, -EINVAL, "the file's system can't be asked");
 	start = map->offset - map->offset % unit;
 	length = end - start;
 	if (__builtin_add_overflow(length, (unit - length % unit) % unit, &length) ||
@@ -88,8 +87,18 @@ static int map_file(struct vu_request *request, const struct vu_dma_map *map,
 	if (range->mapping == MAP_FAILED)
 		return vu_refuse(request, -errno, "the file can't be mapped");
 	range->mapping_size = length;
+	if (!vu_guard_add(range->mapping, length)) {
+		munmap(range->mapping, length);
+		return vu_refuse(request, -ENOSPC, "too many mappings");
+	}
 	*host = (char *)range->mapping + (map->offset - start);
 	return 0;
+}
+
+static void unmap_file(const struct vu_dma_range *range)
+{
+	vu_guard_remove(range->mapping);
+	munmap(range->mapping, range->mapping_size);
 }
 
 int vu_dma_map(struct vu_dma *dma, struct vu_request *request)
@@ -109,7 +118,7 @@ int vu_dma_map(struct vu_dma *dma, struct vu_request *request)
 		ret = gpu_memory_add(dma->gpu, map->address, map->size, host,
 				     map->flags & VU_DMA_MAP_WRITE);
 		if (ret) {
-			munmap(range.mapping, range.mapping_size);
+			unmap_file(&range);
 			return vu_refuse(request, ret, "the GPU does not take this memory");
 		}
 	}
@@ -123,7 +132,7 @@ static void release_range(struct vu_dma *dma, const struct vu_dma_range *range)
 	if (!range->mapping)
 		return;
 	gpu_memory_remove(dma->gpu, range->address, range->size);
-	munmap(range->mapping, range->mapping_size);
+	unmap_file(range);
 }
 
 void vu_dma_unmap_all(struct vu_dma *dma)

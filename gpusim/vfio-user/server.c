@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "guard.h"
 #include "server.h"
 #include "session.h"
 
@@ -38,6 +39,7 @@ int vu_server_new(const struct vu_log *log, struct vu_server **out)
 	server->log = log;
 	server->listen_fd = -1;
 	vu_irq_init(&server->irq);
+	vu_guard_install();
 	*out = server;
 	return 0;
 }

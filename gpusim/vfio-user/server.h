@@ -14,7 +14,10 @@
 
 struct vu_server;
 
-/* `log` stays the caller's, for as long as the server lives. Returns 0 or -ENOMEM. */
+/*
+ * `log` stays the caller's, for as long as the server lives. Catches SIGBUS (guard.h). Returns 0 or
+ * -ENOMEM.
+ */
 int vu_server_new(const struct vu_log *log, struct vu_server **out);
 
 /* Remove the socket, if it is still there and this server's own, and free everything. NULL is fine. */

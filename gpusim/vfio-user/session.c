@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "guard.h"
 #include "region.h"
 #include "session.h"
 
@@ -24,6 +25,8 @@ void vu_session_close(struct vu_session *session)
 	/* Engines first: what they run may be spread over all of the memory. */
 	gpu_reset(session->gpu);
 	vu_dma_unmap_all(&session->dma);
+	/* Nothing is mapped any more: a hit that came late is not the next client's. */
+	vu_guard_was_hit();
 	vu_connection_close(&session->connection);
 }
 
@@ -265,6 +268,8 @@ int vu_session_serve(struct vu_session *session)
 		return connection_ended(session, ret);
 	if (ret == 0)
 		return 0;
+	if (vu_guard_was_hit())
+		return give_up(session, "it took away memory that it had mapped for the GPU");
 	ret = answer(session);
 	vu_connection_release(connection);
 	return ret;

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gpusim/vfio-user/guard.h"
 #include "vfio-user-fixture.h"
 
 #define PAGE 4096u
@@ -431,6 +432,30 @@ static void test_dma_requests(void **state)
 	close(fd);
 }
 
+/* A file cut short under the GPU's hands: zeroes, the session's end, and no crash. */
+static void test_memory_taken_away(void **state)
+{
+	struct fixture *fixture = *state;
+	struct vu_dma_map map = {.flags = VU_DMA_MAP_READ | VU_DMA_MAP_WRITE, .size = 4 * PAGE};
+	int fd = memfd_create("memory", MFD_CLOEXEC);
+	volatile unsigned char *host;
+
+	vu_guard_install();
+	assert_int_equal(ftruncate(fd, 4 * PAGE), 0);
+	assert_int_equal(fixture_call(fixture, VU_DMA_MAP, &map, sizeof(map), &fd, 1), 0);
+	host = fixture->gpu->memory[0].host;
+	host[3 * PAGE] = 1;
+	assert_int_equal(ftruncate(fd, PAGE), 0);
+	assert_int_equal(host[3 * PAGE], 0);
+	host[2 * PAGE] = 7;
+	assert_int_equal(host[2 * PAGE], 7);
+	fixture_send(fixture, VU_DEVICE_RESET, 0, NULL, 0, NULL, 0);
+	assert_dropped(fixture, "it took away memory");
+	start_over(fixture, true);
+	assert_refused(fixture, VU_DEVICE_RESET, NULL, 0, 0);
+	close(fd);
+}
+
 static void test_unmap_flags(void **state)
 {
 	struct fixture *fixture = *state;
@@ -552,6 +577,7 @@ int main(void)
 		TEST(test_irq_requests),
 		TEST(test_eventfd_that_blocks),
 		TEST(test_dma_requests),
+		TEST(test_memory_taken_away),
 		TEST(test_unmap_flags),
 		TEST(test_log_is_bounded),
 		TEST(test_random_messages),
