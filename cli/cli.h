@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cli.h - what the verbs of gvt share: options, exit status, and how results are told
+ *
+ * A verb is a row in the table of main.c and a function in a cmd-*.c; it asks libgvtmgr and prints.
+ * Nothing here knows sysfs or libvirt. Results go to standard output, all else to standard error.
+ */
+#ifndef GVT_CLI_H
+#define GVT_CLI_H
+
+#include <stdbool.h>
+#include <json-c/json.h>
+
+#include "lib/gvtmgr.h"
+
+enum status {
+	STATUS_DONE = 0,
+	STATUS_FAILED = 1,
+	STATUS_MISUSE = 2,
+	STATUS_NOT_FOUND = 3,
+	STATUS_NO_CAPACITY = 4,
+	STATUS_IN_USE = 5,
+	STATUS_UNSUPPORTED = 6,
+	STATUS_NOT_PERMITTED = 7,
+};
+
+/* Options, as bits of what a verb takes; those of every verb are in OPT_COMMON. */
+#define OPT_BASE (1u << 0)
+#define OPT_CONNECT (1u << 1)
+#define OPT_JSON (1u << 2)
+#define OPT_QUIET (1u << 3)
+#define OPT_VERBOSE (1u << 4)
+#define OPT_HELP (1u << 5)
+#define OPT_COLUMNS (1u << 6)
+#define OPT_NO_HEADINGS (1u << 7)
+#define OPT_DRY_RUN (1u << 8)
+#define OPT_TYPE (1u << 9)
+#define OPT_GPU (1u << 10)
+#define OPT_VM (1u << 11)
+#define OPT_NAME (1u << 12)
+#define OPT_UUID (1u << 13)
+#define OPT_NO_AUTOSTART (1u << 14)
+#define OPT_TRANSIENT (1u << 15)
+#define OPT_WAIT (1u << 16)
+#define OPT_VERSION (1u << 17)
+#define OPT_COMMON (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
+#define OPT_TABLE (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
+
+struct cli {
+	struct gvt_ctx *ctx;
+	const struct verb *verb;
+	unsigned int given; /* options, as bits */
+	unsigned int verbose;
+	unsigned int wait_seconds;
+	const char *base;
+	const char *connect;
+	const char *columns;
+	const char *type;
+	const char *gpu;
+	const char *vm;
+	const char *name;
+	const char *uuid;
+};
+
+struct verb {
+	const char *name;
+	const char *arguments; /* for the usage line, "" for none */
+	const char *summary;
+	const char *details; /* what --help says beyond the options */
+	unsigned int options;
+	int least, most; /* arguments */
+	enum status (*run)(struct cli *cli, char **arguments);
+};
+
+const struct verb *verb_find(const char *name);
+const struct verb *verb_at(unsigned int index); /* NULL behind the last */
+
+/* options.c: fill *cli; arguments that are no options end up in front, *count of them */
+enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv);
+void options_print_help(unsigned int options);
+
+/* report.c */
+__attribute__((format(printf, 2, 3))) enum status misuse(const struct cli *cli, const char *format,
+							 ...);
+/* The context's last error, with its hint, on standard error; its exit status. */
+enum status report(const struct cli *cli);
+/* Print and drop an object, which may be NULL for want of memory. */
+enum status print_json(const struct cli *cli, struct json_object *object);
+/* The outermost object with one member, which is taken over. */
+enum status print_json_member(const struct cli *cli, const char *key, struct json_object *member);
+bool is_given(const struct cli *cli, unsigned int option);
+/* Standard error, unless -q. */
+__attribute__((format(printf, 2, 3))) void tell(const struct cli *cli, const char *format, ...);
+/* GVT_DRY_RUN if asked for, for the library's changes. */
+unsigned int change_flags(const struct cli *cli);
+/* The vGPU that an argument names; on failure reported. */
+enum status find_vgpu(const struct cli *cli, const char *what, struct gvt_vgpu **vgpu);
+/* The GPU of --gpu, or NULL in *gpu without that option; on failure reported. */
+enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu);
+
+enum status cmd_gpus(struct cli *cli, char **arguments);
+enum status cmd_types(struct cli *cli, char **arguments);
+enum status cmd_list(struct cli *cli, char **arguments);
+enum status cmd_show(struct cli *cli, char **arguments);
+enum status cmd_create(struct cli *cli, char **arguments);
+enum status cmd_destroy(struct cli *cli, char **arguments);
+enum status cmd_xml(struct cli *cli, char **arguments);
+enum status cmd_attach(struct cli *cli, char **arguments);
+enum status cmd_detach(struct cli *cli, char **arguments);
+enum status cmd_restore(struct cli *cli, char **arguments);
+enum status cmd_help(struct cli *cli, char **arguments);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* create, destroy: vGPUs come and go. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* What the options say, as a definition. The library's setters tell what is wrong with a value. */
+static enum status fill(const struct cli *cli, struct gvt_definition *def)
+{
+	gvt_definition_set_autostart(def, !is_given(cli, OPT_NO_AUTOSTART));
+	if (gvt_definition_set_type(def, cli->type) ||
+	    (cli->gpu && gvt_definition_set_gpu(def, cli->gpu)) ||
+	    (cli->name && gvt_definition_set_name(def, cli->name)) ||
+	    (cli->uuid && gvt_definition_set_uuid(def, cli->uuid)) ||
+	    (cli->vm && gvt_definition_set_domain(def, cli->vm, NULL)))
+		return report(cli);
+	return STATUS_DONE;
+}
+
+static enum status print_created(const struct cli *cli, struct gvt_definition *def)
+{
+	struct gvt_vgpu *vgpu;
+
+	if (is_given(cli, OPT_JSON)) {
+		if (gvt_vgpu_find(cli->ctx, gvt_definition_get_uuid(def), &vgpu))
+			return report(cli);
+		return print_json_member(cli, "vgpu", gvt_vgpu_to_json(vgpu));
+	}
+	puts(gvt_definition_get_uuid(def));
+	fflush(stdout);
+	return STATUS_DONE;
+}
+
+enum status cmd_create(struct cli *cli, char **arguments)
+{
+	unsigned int flags = change_flags(cli);
+	struct gvt_definition *def;
+	enum status status;
+
+	if (!cli->type)
+		return misuse(cli, "--type TYPE is missing; \"gvt types\" lists the types");
+	if (is_given(cli, OPT_TRANSIENT))
+		flags |= GVT_TRANSIENT;
+	if (gvt_definition_new(cli->ctx, &def))
+		return report(cli);
+	status = fill(cli, def);
+	if (!status && gvt_create(cli->ctx, def, flags))
+		status = report(cli);
+	if (!status && !(flags & GVT_DRY_RUN)) {
+		status = print_created(cli, def);
+		if (gvt_definition_get_domain(def))
+			tell(cli, "Start the domain with: virsh start %s",
+			     gvt_definition_get_domain(def));
+	}
+	gvt_definition_unref(def);
+	return status;
+}
+
+enum status cmd_destroy(struct cli *cli, char **arguments)
+{
+	struct json_object *object = NULL;
+	struct gvt_vgpu *vgpu;
+	enum status status = find_vgpu(cli, arguments[0], &vgpu);
+
+	if (status)
+		return status;
+	/* What it was: afterwards there is nothing to describe. */
+	if (is_given(cli, OPT_JSON))
+		object = gvt_vgpu_to_json(vgpu);
+	if (gvt_destroy(vgpu, change_flags(cli))) {
+		json_object_put(object);
+		return report(cli);
+	}
+	return is_given(cli, OPT_JSON) ? print_json_member(cli, "destroyed", object) : STATUS_DONE;
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gvt: the table of its verbs, and what is the same for all of them. */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "cli.h"
+
+static const struct verb verbs[] = {
+	{ "gpus", "", "list the Intel GPUs, and say why one can't be shared",
+	  "A GPU that can't be shared is listed with the reason; what to do is told below the table.\n",
+	  OPT_TABLE, 0, 0, cmd_gpus },
+	{ "types", "", "list the types of vGPU that the GPUs offer",
+	  "AVAILABLE is how many more of the type the kernel says would fit now.\n",
+	  OPT_TABLE | OPT_GPU, 0, 0, cmd_types },
+	{ "list", "", "list the vGPUs",
+	  "ON: the vGPU exists now. PERSISTENT: it has a definition, and can be there after a reboot.\n"
+	  "VM: the libvirt domain that it is for.\n",
+	  OPT_TABLE, 0, 0, cmd_list },
+	{ "show", "VGPU", "tell all about one vGPU",
+	  "VGPU is its UUID, the beginning of it, its name, or the domain that it is for.\n", OPT_JSON, 1,
+	  1, cmd_show },
+	{ "create", "--type TYPE", "make a vGPU, and add it to a libvirt domain",
+	  "Chooses the GPU, writes the definition, starts the vGPU and, with --vm, adds it to the\n"
+	  "domain's persistent configuration. When a step fails, those before it are undone.\n"
+	  "Prints the UUID alone on standard output.\n",
+	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_NO_AUTOSTART | OPT_TRANSIENT |
+		  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
+	  0, 0, cmd_create },
+	{ "destroy", "VGPU", "remove a vGPU for good",
+	  "Takes it out of its domain's configuration, ends it and removes its definition. Refuses while\n"
+	  "a virtual machine has it open.\n",
+	  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_destroy },
+	{ "xml", "VGPU", "print the <hostdev> element for libvirt",
+	  "For domains that are written by hand or by other tools; \"gvt attach\" adds it by itself.\n",
+	  OPT_JSON, 1, 1, cmd_xml },
+	{ "attach", "VGPU DOMAIN", "add a vGPU to a domain's persistent configuration",
+	  "The domain sees it from its next start on.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2, 2,
+	  cmd_attach },
+	{ "detach", "VGPU", "take a vGPU out of its domain's persistent configuration",
+	  "The vGPU itself stays.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
+	{ "restore", "", "start all defined vGPUs that start by themselves",
+	  "gvt-restore.service calls this at boot. What is active already is left alone; one that fails\n"
+	  "does not keep the others from starting.\n",
+	  OPT_GPU | OPT_WAIT | OPT_DRY_RUN | OPT_JSON, 0, 0, cmd_restore },
+	{ "help", "[VERB]", "tell how a verb is used", "", 0, 0, 1, cmd_help },
+};
+
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+const struct verb *verb_at(unsigned int index)
+{
+	return index < VERBS ? &verbs[index] : NULL;
+}
+
+const struct verb *verb_find(const char *name)
+{
+	for (unsigned int i = 0; i < VERBS; i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+static void print_log(void *data, int priority, const char *message)
+{
+	const struct cli *cli = data;
+
+	/* What was done is news; what is only of interest to the curious carries its sender's name. */
+	if (priority == LOG_NOTICE)
+		tell(cli, "%s", message);
+	else
+		fprintf(stderr, "gvt: %s\n", message);
+}
+
+static int log_priority(const struct cli *cli)
+{
+	if (is_given(cli, OPT_QUIET))
+		return LOG_ERR;
+	return cli->verbose > 1 ? LOG_DEBUG : cli->verbose ? LOG_INFO : LOG_NOTICE;
+}
+
+static enum status open_context(struct cli *cli)
+{
+	if (gvt_new(&cli->ctx)) {
+		fputs("gvt: out of memory\n", stderr);
+		return STATUS_FAILED;
+	}
+	gvt_set_log_fn(cli->ctx, print_log, cli);
+	gvt_set_log_priority(cli->ctx, log_priority(cli));
+	if (cli->base && gvt_set_root(cli->ctx, cli->base))
+		return report(cli);
+	if (cli->connect && gvt_set_libvirt_uri(cli->ctx, cli->connect))
+		return report(cli);
+	return STATUS_DONE;
+}
+
+static enum status run_verb(struct cli *cli, int argc, char **argv)
+{
+	const struct verb *verb = cli->verb;
+	enum status status = options_parse(cli, verb, argc, argv);
+	int count = argc - optind;
+
+	if (status)
+		return status;
+	if (is_given(cli, OPT_HELP))
+		return cmd_help(cli, (char *[]){ (char *)verb->name, NULL });
+	if (is_given(cli, OPT_JSON) && !(verb->options & OPT_JSON))
+		return misuse(cli, "has nothing to print as JSON");
+	if (count < verb->least)
+		return misuse(cli, "what is missing is %s", verb->arguments);
+	if (count > verb->most)
+		return misuse(cli, "\"%s\" is one argument too many", argv[optind + verb->most]);
+	status = open_context(cli);
+	if (!status)
+		status = verb->run(cli, argv + optind);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = { .verb = NULL };
+	enum status status = options_parse(&cli, NULL, argc, argv);
+
+	if (status)
+		return status;
+	if (is_given(&cli, OPT_VERSION)) {
+		puts(PACKAGE_STRING);
+		return STATUS_DONE;
+	}
+	argc -= optind;
+	argv += optind;
+	if (is_given(&cli, OPT_HELP))
+		return cmd_help(&cli, argv);
+	if (!argc)
+		return misuse(&cli, "say what to do: gpus, types, list, create, …");
+	cli.verb = verb_find(argv[0]);
+	if (!cli.verb)
+		return misuse(&cli, "there is no verb \"%s\"", argv[0]);
+	status = run_verb(&cli, argc, argv);
+	gvt_unref(cli.ctx);
+	/* A result that could not be written was not given. */
+	if (fflush(stdout) || ferror(stdout)) {
+		fputs("gvt: can't write to standard output\n", stderr);
+		if (!status)
+			status = STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define LONGEST_WAIT 3600
+
+struct known {
+	unsigned int option;
+	char letter; /* 0: none */
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+};
+
+static const struct known known[] = {
+	{ OPT_TYPE, 't', "type", "TYPE", "the vGPU's type, as V5_4 (\"gvt types\" lists them)" },
+	{ OPT_VM, 0, "vm", "DOMAIN", "the libvirt domain that gets it, by name or UUID" },
+	{ OPT_GPU, 'g', "gpu", "ADDRESS", "the GPU, as 0000:00:02.0 (\"gvt gpus\" lists them)" },
+	{ OPT_NAME, 'n', "name", "NAME", "a name for it" },
+	{ OPT_UUID, 'u', "uuid", "UUID", "its UUID, instead of a new one" },
+	{ OPT_NO_AUTOSTART, 0, "no-autostart", NULL, "do not start it at boot" },
+	{ OPT_TRANSIENT, 0, "transient", NULL, "keep no definition: it ends with the next boot" },
+	{ OPT_WAIT, 'w', "wait", "SECONDS", "wait as long for GPUs that are not there yet" },
+	{ OPT_DRY_RUN, 0, "dry-run", NULL, "check and say what would be done, but do nothing" },
+	{ OPT_JSON, 'j', "json", NULL, "print JSON" },
+	{ OPT_COLUMNS, 'c', "columns", "LIST", "print these columns, separated by commas" },
+	{ OPT_NO_HEADINGS, 0, "no-headings", NULL, "print no headings" },
+	{ OPT_CONNECT, 0, "connect", "URI", "the libvirt to talk to (default qemu:///system)" },
+	{ OPT_BASE, 0, "base", "PATH", "look for /sys, /proc, /etc and /run below PATH" },
+	{ OPT_QUIET, 'q', "quiet", NULL, "say nothing but errors and results" },
+	{ OPT_VERBOSE, 'v', "verbose", NULL, "say more; twice, still more" },
+	{ OPT_HELP, 'h', "help", NULL, "print this and exit" },
+	{ OPT_VERSION, 'V', "version", NULL, "print the version and exit" },
+};
+
+#define KNOWN (sizeof(known) / sizeof(known[0]))
+#define LONG_VALUE 256 /* getopt's value of options[i] is this plus i */
+
+void options_print_help(unsigned int options)
+{
+	for (unsigned int i = 0; i < KNOWN; i++) {
+		char left[64], letter[5] = "    ";
+
+		if (!(options & known[i].option))
+			continue;
+		if (known[i].letter)
+			snprintf(letter, sizeof(letter), "-%c, ", known[i].letter);
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, known[i].name,
+			 known[i].argument ? " " : "", known[i].argument ? known[i].argument : "");
+		printf("  %-24s %s\n", left, known[i].help);
+	}
+}
+
+static enum status take_seconds(struct cli *cli, const char *text)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9' || value > LONGEST_WAIT)
+		return misuse(cli, "--wait takes seconds from 0 to %d, not \"%s\"", LONGEST_WAIT, text);
+	cli->wait_seconds = value;
+	return STATUS_DONE;
+}
+
+static enum status take(struct cli *cli, unsigned int option, const char *argument)
+{
+	const struct {
+		unsigned int option;
+		const char **where;
+	} texts[] = {
+		{ OPT_TYPE, &cli->type },	{ OPT_VM, &cli->vm },	    { OPT_GPU, &cli->gpu },
+		{ OPT_NAME, &cli->name },	{ OPT_UUID, &cli->uuid },   { OPT_BASE, &cli->base },
+		{ OPT_COLUMNS, &cli->columns }, { OPT_CONNECT, &cli->connect },
+	};
+
+	cli->given |= option;
+	if (option == OPT_VERBOSE)
+		cli->verbose++;
+	if (option == OPT_WAIT)
+		return take_seconds(cli, argument);
+	for (unsigned int i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].option == option)
+			*texts[i].where = argument;
+	return STATUS_DONE;
+}
+
+/* What getopt_long() wants, for the options in the mask. */
+struct getopt_tables {
+	char letters[2 * KNOWN + 3];
+	struct option names[KNOWN + 1];
+};
+
+static void make_tables(struct getopt_tables *tables, unsigned int options, bool stop_at_verb)
+{
+	char *letter = tables->letters;
+	unsigned int count = 0;
+
+	if (stop_at_verb)
+		*letter++ = '+';
+	*letter++ = ':';
+	for (unsigned int i = 0; i < KNOWN; i++) {
+		if (!(options & known[i].option))
+			continue;
+		if (known[i].letter)
+			*letter++ = known[i].letter;
+		if (known[i].letter && known[i].argument)
+			*letter++ = ':';
+		tables->names[count++] = (struct option){
+			.name = known[i].name,
+			.has_arg = known[i].argument ? required_argument : no_argument,
+			.val = LONG_VALUE + i,
+		};
+	}
+	*letter = '\0';
+	memset(&tables->names[count], 0, sizeof(tables->names[count]));
+}
+
+static const struct known *known_by_value(int value)
+{
+	if (value >= LONG_VALUE)
+		return &known[value - LONG_VALUE];
+	for (unsigned int i = 0; i < KNOWN; i++)
+		if (known[i].letter == value)
+			return &known[i];
+	return NULL;
+}
+
+enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv)
+{
+	unsigned int options = verb ? verb->options | OPT_COMMON : OPT_COMMON | OPT_VERSION |
+								   OPT_CONNECT | OPT_JSON;
+	struct getopt_tables tables;
+	enum status status;
+	int value;
+
+	make_tables(&tables, options, !verb);
+	optind = 0;
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+		if (value == '?' || value == ':')
+			return misuse(cli, value == ':' ? "option \"%s\" needs a value" :
+							  "option \"%s\" is not known here",
+				      argv[optind - 1]);
+		status = take(cli, known_by_value(value)->option, optarg);
+		if (status)
+			return status;
+	}
+	return STATUS_DONE;
+}
