@@ -13,7 +13,7 @@
 #define PCI_INTERRUPT_PIN 0x3d
 #define GMCH_CONTROL 0x50
 #define BDSM 0x5c /* base of stolen memory: none */
-#define MSI_CAPABILITY 0x90
+#define MSI_CAPABILITY 0xac
 #define POWER_CAPABILITY 0xd0
 #define ASLS 0xfc
 
@@ -23,7 +23,6 @@
 
 /* GGTT size 8 MiB (GGMS 3), no stolen memory. */
 #define GMCH_GGTT_8M 0x00c0
-#define MSI_64BIT 0x80
 
 struct writable {
 	uint8_t offset;
@@ -36,8 +35,7 @@ static const struct writable writable[] = {
 	{ PCI_COMMAND, 2, { 0x07, 0x04 } }, /* I/O, memory, master; INTx disable */
 	{ PCI_INTERRUPT_LINE, 1, { 0xff } },
 	{ MSI_CAPABILITY + 2, 1, { 0x01 } }, /* enable; one message */
-	{ MSI_CAPABILITY + 4, 4, { 0xfc, 0xff, 0xff, 0xff } },
-	{ MSI_CAPABILITY + 8, 6, { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } },
+	{ MSI_CAPABILITY + 4, 6, { 0xfc, 0xff, 0xff, 0xff, 0xff, 0xff } }, /* address, data */
 	{ POWER_CAPABILITY + 4, 1, { 0x03 } }, /* power state */
 	{ ASLS, 4, { 0xff, 0xff, 0xff, 0xff } },
 };
@@ -71,9 +69,9 @@ void pci_reset(struct gpu *gpu)
 	config[PCI_CAPABILITIES] = MSI_CAPABILITY;
 	config[PCI_INTERRUPT_PIN] = 1;
 	put16(config, GMCH_CONTROL, GMCH_GGTT_8M);
+	/* One message, 32-bit, no masks: the only form that these GPUs have and GVT-g's emulation knows. */
 	config[MSI_CAPABILITY] = 0x05;
 	config[MSI_CAPABILITY + 1] = POWER_CAPABILITY;
-	put16(config, MSI_CAPABILITY + 2, MSI_64BIT);
 	config[POWER_CAPABILITY] = 0x01;
 	put16(config, POWER_CAPABILITY + 2, 0x0002); /* version 1.1, D0 and D3hot only */
 }
