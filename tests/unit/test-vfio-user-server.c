@@ -146,6 +146,33 @@ static void test_clients_one_after_another(void **state)
 	assert_int_equal(host->gpu->resets, 50);
 }
 
+/* The one before has left much to do when the next one is at the door already. */
+static void test_client_behind_a_busy_one(void **state)
+{
+	struct {
+		struct vu_header header;
+		struct vu_region_access access;
+		uint64_t data[512];
+	} message = {{.command = VU_REGION_WRITE, .size = sizeof(message), .flags = VU_FLAG_NO_REPLY},
+		     {.region = 2, .count = sizeof(message.data)},
+		     {0}};
+	struct host *host = *state;
+
+	start(host);
+	for (unsigned int i = 0; i < 20; i++) {
+		int fd = connect_to(host->path);
+
+		assert_true(agree(fd));
+		for (unsigned int j = 0; j < 20; j++)
+			assert_int_equal(send(fd, &message, sizeof(message), MSG_NOSIGNAL),
+					 sizeof(message));
+		close(fd);
+		fd = connect_to(host->path);
+		assert_true(agree(fd));
+		close(fd);
+	}
+}
+
 static void test_second_client_is_let_go(void **state)
 {
 	struct host *host = *state;
@@ -321,6 +348,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_clients_one_after_another),
+		TEST(test_client_behind_a_busy_one),
 		TEST(test_second_client_is_let_go),
 		TEST(test_client_that_breaks_the_protocol),
 		TEST(test_largest_read),

@@ -226,6 +226,7 @@ static void test_msi(void **state)
 	vu_irq_raise(&fixture->irq); /* to nobody */
 	assert_int_equal(set_irq(fixture, MSI, ENABLE, 1, false, fd), 0);
 	assert_int_equal(count_open_fds(), fds + 1);
+	assert_int_equal(fcntl(fixture->irq.lines[MSI].eventfd, F_GETFD), FD_CLOEXEC);
 	assert_int_equal(taken(fd), 0);
 	vu_irq_raise(&fixture->irq);
 	vu_irq_raise(&fixture->irq);
@@ -511,6 +512,9 @@ static void test_dma_overlap(void **state)
 	assert_int_equal(fixture->gpu->memory_count, 4);
 	assert_int_equal(unmap(fixture, 0x10000, PAGE, 0), ENOENT);
 	assert_int_equal(unmap(fixture, 0x11000, 3 * PAGE, 0), ENOENT);
+	assert_int_equal(unmap(fixture, 0x10000, 4 * PAGE, 0), 0);
+	assert_int_equal(unmap(fixture, 0xfffffffffffff000, PAGE, 0), 0);
+	assert_int_equal(fixture->gpu->memory_count, 2);
 	assert_int_equal(unmap(fixture, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL), 0);
 	assert_int_equal(fixture->gpu->memory_count, 0);
 	close(fd);
@@ -538,6 +542,18 @@ static void test_dma_limit(void **state)
 	assert_int_equal(map(fixture, 0x10000000, PAGE, 0, READ_WRITE, -1), ENOSPC);
 	assert_int_equal(unmap(fixture, 5 * PAGE, PAGE, 0), 0);
 	assert_int_equal(map(fixture, 0x10000000, PAGE, 0, READ_WRITE, -1), 0);
+}
+
+static void test_dma_again_and_again(void **state)
+{
+	struct fixture *fixture = *state;
+	int fd = make_memory(PAGE);
+
+	for (unsigned int i = 0; i < 2 * VU_DMA_MAX_RANGES; i++) {
+		assert_int_equal(map(fixture, 0, PAGE, 0, READ_WRITE, fd), 0);
+		assert_int_equal(unmap(fixture, 0, PAGE, 0), 0);
+	}
+	close(fd);
 }
 
 static void test_reset(void **state)
@@ -692,6 +708,7 @@ int main(void)
 		TEST(test_dma_overlap),
 		TEST(test_dma_gpu_refuses),
 		TEST(test_dma_limit),
+		TEST(test_dma_again_and_again),
 		TEST(test_reset),
 		TEST(test_migration_is_not_offered),
 		TEST(test_nothing_is_left_of_a_client),
