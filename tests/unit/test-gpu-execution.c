@@ -138,6 +138,39 @@ static void test_no_preemption_while_arbitration_is_off(void **state)
 	assert_int_equal(ram32(machine, SCRATCH + 16), 0);
 }
 
+/* The driver moves TAIL in the image while the context runs; its save must not undo that. */
+static void test_save_leaves_the_tail_alone(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t context = context_make(machine, 0);
+
+	RING_FILL(machine, 0, STORE_DWORD, SCRATCH, 0, 1, WAIT_UNTIL_EQUAL, 7, SCRATCH + 8, 0);
+	elsp(machine, RCS, context, 0);
+	wait_ram32(machine, SCRATCH, 1);
+	set_ram32(machine, CONTEXT(0) + PAGE + 4 * 7, 0x80);
+	set_ram32(machine, SCRATCH + 8, 7);
+	wait_reports(machine, RCS, 2);
+	assert_int_equal(ram32(machine, CONTEXT(0) + PAGE + 4 * 5), 0x20);
+	assert_int_equal(ram32(machine, CONTEXT(0) + PAGE + 4 * 7), 0x80);
+}
+
+/* GPR 0 is the twelfth pair of the block at dword 51h; "restore inhibit" keeps it from loading. */
+static void test_restore_inhibit(void **state)
+{
+	for (unsigned int inhibit = 0; inhibit < 2; inhibit++) {
+		struct machine *machine = machine_new();
+		uint64_t context = context_make(machine, 0);
+
+		set_ram32(machine, CONTEXT(0) + PAGE + 4 * 3, 0x00090008 | inhibit);
+		set_ram32(machine, CONTEXT(0) + PAGE + 4 * (0x51 + 2 * 12), 0x5a5a);
+		RING_FILL(machine, 0, SRM, RCS + 0x600, SCRATCH, 0);
+		elsp(machine, RCS, context, 0);
+		wait_reports(machine, RCS, 2);
+		assert_int_equal(ram32(machine, SCRATCH), inhibit ? 0 : 0x5a5a);
+		machine_free(machine);
+	}
+}
+
 static void test_registers_and_memory(void **state)
 {
 	struct machine *machine = *state;
@@ -322,6 +355,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_preemption_in_a_semaphore_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_preemption_while_arbitration_is_off, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_save_leaves_the_tail_alone, setup, teardown),
+		cmocka_unit_test(test_restore_inhibit),
 		cmocka_unit_test_setup_teardown(test_registers_and_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_post_sync, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_batches_chain_and_nest, setup, teardown),
