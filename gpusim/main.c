@@ -22,7 +22,9 @@
 
 #define PROGRAM "gvt-gpusim"
 
-enum { EXIT_MISUSE = 2 };
+enum {
+	EXIT_MISUSE = 2
+};
 
 struct options {
 	const char *socket;
@@ -187,8 +189,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 		return EXIT_MISUSE;
 	}
 	if (strlen(options->socket) > limit) {
-		complain("the socket's path is %zu bytes long, and a socket's may be %zu: choose a shorter one",
-			 strlen(options->socket), limit);
+		complain(
+			"the socket's path is %zu bytes long, and a socket's may be %zu: choose a shorter one",
+			strlen(options->socket), limit);
 		return EXIT_MISUSE;
 	}
 	return -1;
@@ -283,7 +286,8 @@ static int listen_at(struct simulator *simulator, const char *path)
 	case 0:
 		return EXIT_SUCCESS;
 	case -EADDRINUSE:
-		complain("%s is in use by another program: end that one, or choose another path", path);
+		complain("%s is in use by another program: end that one, or choose another path",
+			 path);
 		break;
 	case -EEXIST:
 		complain("%s exists and is no socket: remove it, or choose another path", path);

@@ -16,15 +16,15 @@
 #include "protocol.h"
 
 /* What this server tells its clients to keep to. */
-#define VU_MAX_FDS	  8u
-#define VU_MAX_DATA	  (1u << 20)
-#define VU_MAX_PAYLOAD	  (sizeof(struct vu_region_access) + VU_MAX_DATA)
+#define VU_MAX_FDS	   8u
+#define VU_MAX_DATA	   (1u << 20)
+#define VU_MAX_PAYLOAD	   (sizeof(struct vu_region_access) + VU_MAX_DATA)
 #define VU_SEND_TIMEOUT_MS 10000
 
 struct vu_message {
 	struct vu_header header;
 	const void *payload; /* aligned for every structure of protocol.h */
-	size_t length;	     /* of the payload, at most VU_MAX_PAYLOAD */
+	size_t length; /* of the payload, at most VU_MAX_PAYLOAD */
 	int fds[VU_MAX_FDS]; /* whoever keeps one puts -1 in its place */
 	unsigned int fd_count;
 };
@@ -33,10 +33,11 @@ struct vu_connection {
 	int fd;
 	int stop_fd; /* readable: give up waiting */
 	struct vu_message message;
-	unsigned char *in;  /* header and payload */
+	unsigned char *in; /* header and payload */
 	unsigned char *out; /* header and payload */
-	size_t received;    /* bytes in `in` */
-	const char *fault;  /* why the last call failed, for a person; NULL: the error code says it */
+	size_t received; /* bytes in `in` */
+	/* Why the last call failed, for a person; NULL: the error code says it. */
+	const char *fault;
 };
 
 /*

@@ -72,8 +72,7 @@ static int map_file(struct vu_request *request, const struct vu_dma_map *map,
 	uint64_t unit = mapping_unit(fd), start, end, length;
 	int ret;
 
-	if (__builtin_add_overflow(map->offset, map->size, &end) ||
-	    map->offset % VU_DMA_PAGE_SIZE)
+	if (__builtin_add_overflow(map->offset, map->size, &end) || map->offset % VU_DMA_PAGE_SIZE)
 		return vu_refuse(request, -EINVAL, "offset into the file");
 	ret = check_file_size(request, fd, end);
 	if (ret)
@@ -83,7 +82,8 @@ static int map_file(struct vu_request *request, const struct vu_dma_map *map,
 	if (__builtin_add_overflow(length, (unit - length % unit) % unit, &length) ||
 	    length > PTRDIFF_MAX || start > INT64_MAX)
 		return vu_refuse(request, -EINVAL, "size");
-	range->mapping = mmap(NULL, length, protection, MAP_SHARED | MAP_NORESERVE, fd, (off_t)start);
+	range->mapping =
+		mmap(NULL, length, protection, MAP_SHARED | MAP_NORESERVE, fd, (off_t)start);
 	if (range->mapping == MAP_FAILED)
 		return vu_refuse(request, -errno, "the file can't be mapped");
 	range->mapping_size = length;

@@ -12,7 +12,7 @@
 #include "gpusim/gpu/gpu.h"
 #include "request.h"
 
-#define VU_DMA_MAX_RANGES 1024u
+#define VU_DMA_MAX_RANGES 512u
 #define VU_DMA_PAGE_SIZE  4096u
 
 struct vu_dma_range {

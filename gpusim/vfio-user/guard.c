@@ -7,10 +7,10 @@
 #include "guard.h"
 
 /*
- * The handler reads this table while another thread may change it. It looks for the mapping that its
- * own thread is using, and that one is in the table, whole, until after the thread has done with it;
- * so all that matters is to pass over an entry that is being changed: its size is 0 in between, or
- * not the same before and after its start is read.
+ * The handler reads this table while another thread may change it. It looks for the mapping that
+ * its own thread is using, and that one is in the table, whole, until after the thread has done
+ * with it; so all that matters is to pass over an entry that is being changed: its size is 0 in
+ * between, or not the same before and after its start is read.
  */
 static struct {
 	_Atomic(uintptr_t) start;

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define VU_GUARD_MAX 1024u
+#define VU_GUARD_MAX 512u
 
 /* Catch SIGBUS. To be called once, before anything is mapped. */
 void vu_guard_install(void);

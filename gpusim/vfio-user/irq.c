@@ -163,7 +163,8 @@ static int check_set(struct vu_request *request, const struct vu_irq_set *set)
 	    request->message->length - sizeof(*set) < set->count)
 		return vu_refuse(request, -EINVAL, "fewer booleans than interrupts");
 	if (request->message->fd_count && !(set->flags & VFIO_IRQ_SET_DATA_EVENTFD))
-		return vu_refuse(request, -EINVAL, "file descriptors that the flags do not speak of");
+		return vu_refuse(request, -EINVAL,
+				 "file descriptors that the flags do not speak of");
 	return 0;
 }
 

@@ -2,9 +2,9 @@
 /*
  * irq.h - interrupts: from the GPU's one interrupt to the client's eventfd
  *
- * The commands DEVICE_GET_IRQ_INFO and DEVICE_SET_IRQS. The GPU has one MSI vector, and the INTx pin
- * that stands in until a driver enables MSI: an interrupt goes to MSI where the client has enabled
- * it, else to INTx, which masks itself until the client unmasks it. Knows no GPU.
+ * The commands DEVICE_GET_IRQ_INFO and DEVICE_SET_IRQS. The GPU has one MSI vector, and the INTx
+ * pin that stands in until a driver enables MSI: an interrupt goes to MSI where the client has
+ * enabled it, else to INTx, which masks itself until the client unmasks it. Knows no GPU.
  *
  * Threads: vu_irq_raise() from any, the rest from the server's.
  */

@@ -5,7 +5,8 @@
  * Names, offsets and sizes are those of the "vfio-user Protocol Specification" in QEMU's manual
  * (docs/interop/vfio-user), whose section names stand beside each structure. Flags and indexes that
  * it takes over from VFIO keep their names and come from <linux/vfio.h>. All numbers are in the
- * host's byte order; every field is naturally aligned, so no structure needs packing. Knows no state.
+ * host's byte order; every field is naturally aligned, so no structure needs packing. Knows no
+ * state.
  */
 #ifndef GPUSIM_VFIO_USER_PROTOCOL_H
 #define GPUSIM_VFIO_USER_PROTOCOL_H
@@ -137,7 +138,7 @@ struct vu_irq_set {
 	uint32_t count;
 };
 
-/* "VFIO_USER_REGION_READ", "VFIO_USER_REGION_WRITE"; data follows in a read's reply and in a write. */
+/* "VFIO_USER_REGION_READ" and "VFIO_USER_REGION_WRITE"; data follows what is read or written. */
 struct vu_region_access {
 	uint64_t offset;
 	uint32_t region;

@@ -63,9 +63,8 @@ int vu_region_get_info(struct gpu *gpu, struct vu_request *request)
 		return vu_refuse(request, -EINVAL, "no such region");
 	if (in->argsz < sizeof(*in))
 		return vu_refuse(request, -EINVAL, "argsz");
-	*out = (struct vu_region_info){.argsz = sizeof(*out),
-				       .index = in->index,
-				       .size = region_size(gpu, in->index)};
+	*out = (struct vu_region_info){
+		.argsz = sizeof(*out), .index = in->index, .size = region_size(gpu, in->index)};
 	request->reply_length = sizeof(*out);
 	if (out->size)
 		out->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;

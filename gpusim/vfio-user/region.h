@@ -3,10 +3,10 @@
  * region.h - the GPU's BARs and configuration space as VFIO regions
  *
  * The commands DEVICE_GET_INFO, DEVICE_GET_REGION_INFO, DEVICE_GET_REGION_IO_FDS, REGION_READ,
- * REGION_WRITE, REGION_WRITE_MULTI. Regions 0 to 5 are the BARs, VFIO_PCI_CONFIG_REGION_INDEX is the
- * configuration space, the others are empty. The GGTT half of BAR0 is offered as memory to map;
- * everything else costs a message an access, with the guest's processor waiting for the answer: read
- * and write do no more than check and call.
+ * REGION_WRITE, REGION_WRITE_MULTI. Regions 0 to 5 are the BARs, VFIO_PCI_CONFIG_REGION_INDEX is
+ * the configuration space, the others are empty. The GGTT half of BAR0 is offered as memory to map;
+ * everything else costs a message an access, with the guest's processor waiting for the answer:
+ * read and write do no more than check and call.
  */
 #ifndef GPUSIM_VFIO_USER_REGION_H
 #define GPUSIM_VFIO_USER_REGION_H

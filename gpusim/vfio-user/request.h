@@ -2,8 +2,8 @@
 /*
  * request.h - what a handler of one command gets and gives
  *
- * A handler reads request->message, writes its reply's payload into request->reply and returns 0, or
- * a negative errno that becomes the error reply. It may take descriptors out of the message by
+ * A handler reads request->message, writes its reply's payload into request->reply and returns 0,
+ * or a negative errno that becomes the error reply. It may take descriptors out of the message by
  * putting -1 in their place; all others are closed after it. Payloads are at least as long as the
  * session's table of commands says. `why` goes to the log; an error without it does not.
  */
@@ -14,10 +14,10 @@
 
 struct vu_request {
 	struct vu_message *message;
-	void *reply;	      /* room for VU_MAX_PAYLOAD bytes */
-	size_t reply_length;  /* 0 before the handler */
-	int reply_fd;	      /* -1 before the handler; not closed after it */
-	uint32_t max_reply;   /* bytes of data that the client takes in one message */
+	void *reply; /* room for VU_MAX_PAYLOAD bytes */
+	size_t reply_length; /* 0 before the handler */
+	int reply_fd; /* -1 before the handler; not closed after it */
+	uint32_t max_reply; /* bytes of data that the client takes in one message */
 	bool client_takes_fd; /* the client accepts a descriptor with a reply */
 	const char *why;
 };

@@ -17,14 +17,19 @@
 #define VERSION_TIMEOUT_MS 10000
 #define BACKLOG		   4
 
-enum { POLL_STOP, POLL_LISTEN, POLL_CLIENT, POLL_COUNT };
+enum {
+	POLL_STOP,
+	POLL_LISTEN,
+	POLL_CLIENT,
+	POLL_COUNT
+};
 
 struct vu_server {
 	const struct vu_log *log;
 	struct vu_irq irq;
 	struct vu_session session;
-	bool busy;	   /* session is a client's */
-	int64_t due;	   /* ms: when a client that has not said its version is dropped */
+	bool busy; /* session is a client's */
+	int64_t due; /* ms: when a client that has not said its version is dropped */
 	int listen_fd;
 	struct sockaddr_un address;
 	struct stat socket; /* what was made at the address */
@@ -191,8 +196,8 @@ static int poll_timeout(struct vu_server *server)
 
 int vu_server_run(struct vu_server *server, struct gpu *gpu, int stop_fd)
 {
-	/* The client stands behind the listening socket, which poll() asks first: a newcomer who saw
-	 * the last client leave finds that seen here as well. */
+	/* The client stands behind the listening socket, which poll() asks first: a newcomer who
+	 * saw the last client leave finds that seen here as well. */
 	struct pollfd fds[POLL_COUNT] = {[POLL_STOP] = {.fd = stop_fd, .events = POLLIN},
 					 [POLL_LISTEN] = {.events = POLLIN},
 					 [POLL_CLIENT] = {.events = POLLIN}};

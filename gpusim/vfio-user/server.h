@@ -20,7 +20,7 @@ struct vu_server;
  */
 int vu_server_new(const struct vu_log *log, struct vu_server **out);
 
-/* Remove the socket, if it is still there and this server's own, and free everything. NULL is fine. */
+/* Remove the socket, if what is there is still this server's, and free all. NULL is fine. */
 void vu_server_free(struct vu_server *server);
 
 /* For struct gpu_host_ops.interrupt: deliver an MSI to the client. From any thread; never waits. */

@@ -148,7 +148,8 @@ static void complain(struct vu_session *session, const struct command *command,
 			"more of this client's requests are refused: no longer logged");
 		return;
 	}
-	if (message->header.command == VU_REGION_READ || message->header.command == VU_REGION_WRITE) {
+	if (message->header.command == VU_REGION_READ ||
+	    message->header.command == VU_REGION_WRITE) {
 		const struct vu_region_access *access = message->payload;
 
 		if (message->length >= sizeof(*access))
@@ -184,7 +185,7 @@ static int give_up(struct vu_session *session, const char *why)
 	return -EPROTO;
 }
 
-/* The connection ended with `error`. A client that just goes, even inside a request, is no error. */
+/* The connection ended with `error`. That a client goes, even inside a request, is none. */
 static int connection_ended(struct vu_session *session, int error)
 {
 	const char *fault = session->connection.fault;

@@ -3,8 +3,8 @@
  * session.h - one client, from its first message to its end
  *
  * Holds the table of commands and what a client sets up: negotiated limits, memory, interrupt. At
- * the end of a session the GPU is as after power-on and nothing of the client's is left. One session
- * at a time uses a GPU; the server sees to that.
+ * the end of a session the GPU is as after power-on and nothing of the client's is left. One
+ * session at a time uses a GPU; the server sees to that.
  */
 #ifndef GPUSIM_VFIO_USER_SESSION_H
 #define GPUSIM_VFIO_USER_SESSION_H

@@ -38,7 +38,7 @@ static struct json_object *our_value(size_t index)
 		return json_object_new_uint64(capabilities[index].value);
 	if (capabilities[index].type == json_type_boolean)
 		return json_object_new_boolean((json_bool)capabilities[index].value);
-	/* The only object: twin_socket. This server sends no commands, so needs no second socket. */
+	/* The only object: twin_socket. A server that sends no commands needs no second socket. */
 	object = json_object_new_object();
 	json_object_object_add(object, "supported", json_object_new_boolean(0));
 	return object;
@@ -163,7 +163,8 @@ int vu_version_negotiate(struct vu_request *request, struct vu_peer *peer)
 	int ret;
 
 	if (in->major != VU_VERSION_MAJOR)
-		return vu_refuse(request, -EPROTONOSUPPORT, "another major version of the protocol");
+		return vu_refuse(request, -EPROTONOSUPPORT,
+				 "another major version of the protocol");
 	*peer = (struct vu_peer){.max_fds = DEFAULT_MAX_FDS, .max_data = DEFAULT_MAX_DATA};
 	ret = parse(request, (const char *)(in + 1), request->message->length - sizeof(*in), &root);
 	if (ret)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz-vfio-user.c - libFuzzer target: what a client says to gvt-gpusim, with the whole GPU behind it
+ * fuzz-vfio-user.c - libFuzzer target: a client's messages, with the whole GPU behind them
  *
- * The input is a sequence of records: a byte that says what comes with the message (enum how), a byte
- * for the command, a byte for the length, then as many bytes of payload. The version is agreed before.
+ * The input is a sequence of records: a byte that says what comes with the message (enum how), a
+ * byte for the command, a byte for the length, then as many bytes of payload. The version is agreed
+ * before.
  *
  *   make fuzz-vfio-user && ./fuzz-vfio-user -max_len=4096 CORPUS
  */
@@ -25,9 +26,9 @@
 enum how {
 	HOW_FD_COUNT = 3 << 0,
 	HOW_FD_KIND = 3 << 2,
-	HOW_UNREAD = 1 << 4,   /* leave the reply in the socket */
+	HOW_UNREAD = 1 << 4, /* leave the reply in the socket */
 	HOW_NO_REPLY = 1 << 5, /* ask for none */
-	HOW_RAW = 1 << 6,      /* the payload is the whole message, header and all */
+	HOW_RAW = 1 << 6, /* the payload is the whole message, header and all */
 };
 
 struct target {

@@ -170,10 +170,16 @@ static void test_short_payloads(void **state)
 		uint16_t command;
 		size_t length;
 	} cases[] = {
-		{VU_DMA_MAP, 32},	    {VU_DMA_UNMAP, 24},		 {VU_DEVICE_GET_INFO, 16},
-		{VU_DEVICE_GET_REGION_INFO, 32}, {VU_DEVICE_GET_REGION_IO_FDS, 16},
-		{VU_DEVICE_GET_IRQ_INFO, 16},    {VU_DEVICE_SET_IRQS, 20}, {VU_REGION_READ, 16},
-		{VU_REGION_WRITE, 16},	    {VU_REGION_WRITE_MULTI, 8},
+		{VU_DMA_MAP, 32},
+		{VU_DMA_UNMAP, 24},
+		{VU_DEVICE_GET_INFO, 16},
+		{VU_DEVICE_GET_REGION_INFO, 32},
+		{VU_DEVICE_GET_REGION_IO_FDS, 16},
+		{VU_DEVICE_GET_IRQ_INFO, 16},
+		{VU_DEVICE_SET_IRQS, 20},
+		{VU_REGION_READ, 16},
+		{VU_REGION_WRITE, 16},
+		{VU_REGION_WRITE_MULTI, 8},
 	};
 	static const unsigned char zeroes[32];
 	struct fixture *fixture = *state;
@@ -187,9 +193,9 @@ static void test_short_payloads(void **state)
 static void test_descriptors_where_none_belong(void **state)
 {
 	static const uint16_t commands[] = {
-		VU_DMA_UNMAP,	   VU_DEVICE_GET_INFO, VU_DEVICE_GET_REGION_INFO, VU_REGION_READ,
-		VU_REGION_WRITE,   VU_DEVICE_RESET,    VU_REGION_WRITE_MULTI,	  VU_DEVICE_FEATURE,
-		VU_VERSION,
+		VU_DMA_UNMAP,	       VU_DEVICE_GET_INFO, VU_DEVICE_GET_REGION_INFO,
+		VU_REGION_READ,	       VU_REGION_WRITE,	   VU_DEVICE_RESET,
+		VU_REGION_WRITE_MULTI, VU_DEVICE_FEATURE,  VU_VERSION,
 	};
 	static const unsigned char zeroes[32];
 	struct fixture *fixture = *state;
@@ -383,8 +389,8 @@ static void test_eventfd_that_blocks(void **state)
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(
-		fixture_call(fixture, VU_DEVICE_SET_IRQS, &set, sizeof(set), &ends[1], 1), 0);
+	assert_int_equal(fixture_call(fixture, VU_DEVICE_SET_IRQS, &set, sizeof(set), &ends[1], 1),
+			 0);
 	for (unsigned int i = 0; i < 20000; i++)
 		vu_irq_raise(&fixture->irq);
 	close(ends[0]);
@@ -393,7 +399,9 @@ static void test_eventfd_that_blocks(void **state)
 
 static void test_dma_requests(void **state)
 {
-	enum { R = VU_DMA_MAP_READ, W = VU_DMA_MAP_WRITE };
+	enum {
+		R = VU_DMA_MAP_READ
+	};
 	static const struct {
 		struct vu_dma_map map;
 		bool fd;
@@ -507,7 +515,8 @@ static int64_t now_ms(void)
 static void send_random(struct fixture *fixture, const int *fds)
 {
 	static const uint32_t sizes[] = {0, 8, 16, 20, 20, 24, 32, 32, 40, 64, 4096};
-	static const uint64_t numbers[] = {0, 1, 2, 4, 8, 16, 255, PAGE, 2 * PAGE, UINT32_MAX,
+	static const uint64_t numbers[] = {0,	       1,	 2,	   4,	     8,
+					   16,	       255,	 PAGE,	   2 * PAGE, UINT32_MAX,
 					   UINT64_MAX, 8u << 20, 16u << 20};
 	uint32_t message[4 + 1024 + 1] = {0};
 	uint32_t length = sizes[random32() % (sizeof(sizes) / sizeof(sizes[0]))];

@@ -153,9 +153,10 @@ static void test_client_behind_a_busy_one(void **state)
 		struct vu_header header;
 		struct vu_region_access access;
 		uint64_t data[512];
-	} message = {{.command = VU_REGION_WRITE, .size = sizeof(message), .flags = VU_FLAG_NO_REPLY},
-		     {.region = 2, .count = sizeof(message.data)},
-		     {0}};
+	} message = {
+		{.command = VU_REGION_WRITE, .size = sizeof(message), .flags = VU_FLAG_NO_REPLY},
+		{.region = 2, .count = sizeof(message.data)},
+		{0}};
 	struct host *host = *state;
 
 	start(host);

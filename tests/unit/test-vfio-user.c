@@ -39,7 +39,7 @@ static void test_version_names_what_client_named(void **state)
 	assert_int_equal(version.minor, 0);
 	assert_string_equal(agreed_json(fixture),
 			    "{\"capabilities\":{\"max_msg_fds\":8,\"max_data_xfer_size\":1048576,"
-			    "\"max_dma_maps\":1024,\"pgsizes\":4096,\"write_multiple\":true}}");
+			    "\"max_dma_maps\":512,\"pgsizes\":4096,\"write_multiple\":true}}");
 	reconnect(fixture, "{\"capabilities\":{\"twin_socket\":{\"supported\":true},\"new\":1}}");
 	assert_string_equal(agreed_json(fixture),
 			    "{\"capabilities\":{\"twin_socket\":{\"supported\":false}}}");
@@ -55,13 +55,12 @@ static void test_version_minor_is_not_above_proposal(void **state)
 
 	fixture_disconnect(fixture);
 	fixture_connect(fixture);
-	assert_int_equal(
-		fixture_call(fixture, VU_VERSION, &version, sizeof(version), NULL, 0), 0);
+	assert_int_equal(fixture_call(fixture, VU_VERSION, &version, sizeof(version), NULL, 0), 0);
 	memcpy(&version, fixture->reply.payload, sizeof(version));
 	assert_int_equal(version.minor, 0);
 	/* Once is enough. */
-	assert_int_equal(
-		fixture_call(fixture, VU_VERSION, &version, sizeof(version), NULL, 0), EINVAL);
+	assert_int_equal(fixture_call(fixture, VU_VERSION, &version, sizeof(version), NULL, 0),
+			 EINVAL);
 }
 
 static void test_device_info(void **state)
@@ -69,8 +68,8 @@ static void test_device_info(void **state)
 	struct fixture *fixture = *state;
 	struct vu_device_info info = {.argsz = sizeof(info)};
 
-	assert_int_equal(
-		fixture_call(fixture, VU_DEVICE_GET_INFO, &info, sizeof(info), NULL, 0), 0);
+	assert_int_equal(fixture_call(fixture, VU_DEVICE_GET_INFO, &info, sizeof(info), NULL, 0),
+			 0);
 	assert_int_equal(fixture->reply.length, sizeof(info));
 	memcpy(&info, fixture->reply.payload, sizeof(info));
 	assert_int_equal(info.argsz, sizeof(info));
@@ -176,9 +175,9 @@ static void test_irq_info(void **state)
 	for (uint32_t i = 0; i < 3; i++) {
 		struct vu_irq_info info = {.argsz = sizeof(info), .index = i};
 
-		assert_int_equal(fixture_call(fixture, VU_DEVICE_GET_IRQ_INFO, &info, sizeof(info),
-					      NULL, 0),
-				 0);
+		assert_int_equal(
+			fixture_call(fixture, VU_DEVICE_GET_IRQ_INFO, &info, sizeof(info), NULL, 0),
+			0);
 		memcpy(&info, fixture->reply.payload, sizeof(info));
 		assert_int_equal(info.index, i);
 		assert_int_equal(info.count, counts[i]);
@@ -199,14 +198,14 @@ static uint32_t set_irq(struct fixture *fixture, uint32_t index, uint32_t flags,
 			    fd >= 0);
 }
 
-#define ENABLE	 (VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
-#define DISABLE	 (VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER)
-#define TRIGGER	 DISABLE
-#define MASK	 (VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_MASK)
-#define UNMASK	 (VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK)
-#define IF_TRUE	 VFIO_IRQ_SET_DATA_BOOL
-#define MSI	 VFIO_PCI_MSI_IRQ_INDEX
-#define INTX	 VFIO_PCI_INTX_IRQ_INDEX
+#define ENABLE	(VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER)
+#define DISABLE (VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER)
+#define TRIGGER DISABLE
+#define MASK	(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_MASK)
+#define UNMASK	(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK)
+#define IF_TRUE VFIO_IRQ_SET_DATA_BOOL
+#define MSI	VFIO_PCI_MSI_IRQ_INDEX
+#define INTX	VFIO_PCI_INTX_IRQ_INDEX
 
 static uint64_t taken(int fd)
 {
@@ -270,11 +269,11 @@ static void test_client_triggers_msi(void **state)
 	assert_int_equal(set_irq(fixture, MSI, ENABLE, 1, false, fd), 0);
 	assert_int_equal(set_irq(fixture, MSI, TRIGGER, 1, false, -1), 0);
 	assert_int_equal(taken(fd), 1);
-	assert_int_equal(
-		set_irq(fixture, MSI, IF_TRUE | VFIO_IRQ_SET_ACTION_TRIGGER, 1, false, -1), 0);
+	assert_int_equal(set_irq(fixture, MSI, IF_TRUE | VFIO_IRQ_SET_ACTION_TRIGGER, 1, false, -1),
+			 0);
 	assert_int_equal(taken(fd), 0);
-	assert_int_equal(
-		set_irq(fixture, MSI, IF_TRUE | VFIO_IRQ_SET_ACTION_TRIGGER, 1, true, -1), 0);
+	assert_int_equal(set_irq(fixture, MSI, IF_TRUE | VFIO_IRQ_SET_ACTION_TRIGGER, 1, true, -1),
+			 0);
 	assert_int_equal(taken(fd), 1);
 	close(fd);
 }
@@ -392,168 +391,14 @@ static void test_write_multi(void **state)
 		      {.offset = 0x30, .region = 0, .count = 4, .data = "xxxx"}}};
 
 	/* QEMU sends the whole array and says how much of it counts. */
-	assert_int_equal(fixture_call(fixture, VU_REGION_WRITE_MULTI, &message, sizeof(message),
-				      NULL, 0),
-			 0);
+	assert_int_equal(
+		fixture_call(fixture, VU_REGION_WRITE_MULTI, &message, sizeof(message), NULL, 0),
+		0);
 	assert_int_equal(fixture->reply.length, sizeof(message.head));
 	assert_memory_equal(fixture->reply.payload, &message.head, sizeof(message.head));
 	assert_memory_equal(fixture->gpu->bars[0] + 0x10, "abcd", 4);
 	assert_memory_equal(fixture->gpu->bars[2] + 0x20, "efghijk", 8);
 	assert_memory_equal(fixture->gpu->bars[0] + 0x30, "\0\0\0\0", 4);
-}
-
-static int make_memory(size_t size)
-{
-	int fd = memfd_create("memory", MFD_CLOEXEC);
-
-	assert_true(fd >= 0);
-	assert_int_equal(ftruncate(fd, (off_t)size), 0);
-	return fd;
-}
-
-static uint32_t map(struct fixture *fixture, uint64_t address, uint64_t size, uint64_t offset,
-		    uint32_t flags, int fd)
-{
-	struct vu_dma_map message = {.argsz = sizeof(message),
-				     .flags = flags,
-				     .offset = offset,
-				     .address = address,
-				     .size = size};
-
-	return fixture_call(fixture, VU_DMA_MAP, &message, sizeof(message), &fd, fd >= 0);
-}
-
-static uint32_t unmap(struct fixture *fixture, uint64_t address, uint64_t size, uint32_t flags)
-{
-	struct vu_dma_unmap message = {.argsz = sizeof(message),
-				       .flags = flags,
-				       .address = address,
-				       .size = size};
-	uint32_t error =
-		fixture_call(fixture, VU_DMA_UNMAP, &message, sizeof(message), NULL, 0);
-
-	if (!error) {
-		assert_int_equal(fixture->reply.length, sizeof(message));
-		assert_memory_equal(fixture->reply.payload, &message, sizeof(message));
-	}
-	return error;
-}
-
-#define READ_WRITE (VU_DMA_MAP_READ | VU_DMA_MAP_WRITE)
-
-static void test_dma_reaches_the_file(void **state)
-{
-	struct fixture *fixture = *state;
-	struct gpu *gpu = fixture->gpu;
-	unsigned int fds = count_open_fds();
-	int fd = make_memory(8 * PAGE);
-	char text[5];
-
-	assert_int_equal(pwrite(fd, "here", 5, 3 * PAGE), 5);
-	assert_int_equal(map(fixture, 0x100000, 2 * PAGE, 3 * PAGE, READ_WRITE, fd), 0);
-	assert_int_equal(gpu->memory_count, 1);
-	assert_int_equal(gpu->memory[0].address, 0x100000);
-	assert_int_equal(gpu->memory[0].length, 2 * PAGE);
-	assert_true(gpu->memory[0].write);
-	assert_string_equal((char *)gpu->memory[0].host, "here");
-	memcpy(gpu->memory[0].host + PAGE, "back", 5);
-	assert_int_equal(pread(fd, text, 5, 4 * PAGE), 5);
-	assert_string_equal(text, "back");
-	assert_int_equal(unmap(fixture, 0x100000, 2 * PAGE, 0), 0);
-	assert_int_equal(gpu->memory_count, 0);
-	close(fd);
-	assert_int_equal(count_open_fds(), fds);
-}
-
-static void test_dma_read_only(void **state)
-{
-	struct fixture *fixture = *state;
-	int fd = make_memory(PAGE);
-	char path[64];
-	int read_only;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	read_only = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(read_only >= 0);
-	assert_int_equal(map(fixture, 0, PAGE, 0, READ_WRITE, read_only), EACCES);
-	assert_int_equal(map(fixture, 0, PAGE, 0, VU_DMA_MAP_READ, read_only), 0);
-	assert_false(fixture->gpu->memory[0].write);
-	close(read_only);
-	close(fd);
-}
-
-static void test_dma_without_descriptor(void **state)
-{
-	struct fixture *fixture = *state;
-	int fd = make_memory(PAGE);
-
-	assert_int_equal(map(fixture, 0xfd800000, 8u << 20, 0, READ_WRITE, -1), 0);
-	assert_int_equal(fixture->gpu->memory_count, 0);
-	assert_int_equal(map(fixture, 0xfd900000, PAGE, 0, READ_WRITE, fd), EEXIST);
-	assert_int_equal(unmap(fixture, 0xfd800000, 8u << 20, 0), 0);
-	assert_int_equal(map(fixture, 0xfd900000, PAGE, 0, READ_WRITE, fd), 0);
-	close(fd);
-}
-
-static void test_dma_overlap(void **state)
-{
-	struct fixture *fixture = *state;
-	int fd = make_memory(16 * PAGE);
-
-	assert_int_equal(map(fixture, 0x10000, 4 * PAGE, 0, READ_WRITE, fd), 0);
-	assert_int_equal(map(fixture, 0x13000, PAGE, 0, READ_WRITE, fd), EEXIST);
-	assert_int_equal(map(fixture, 0xf000, 2 * PAGE, 0, READ_WRITE, fd), EEXIST);
-	assert_int_equal(map(fixture, 0xf000, 16 * PAGE, 0, READ_WRITE, fd), EEXIST);
-	assert_int_equal(map(fixture, 0xf000, PAGE, 0, READ_WRITE, fd), 0);
-	assert_int_equal(map(fixture, 0x14000, PAGE, 0, READ_WRITE, fd), 0);
-	/* The last page there is. */
-	assert_int_equal(map(fixture, 0xfffffffffffff000, PAGE, 0, READ_WRITE, fd), 0);
-	assert_int_equal(map(fixture, 0xfffffffffffff000, PAGE, 0, READ_WRITE, fd), EEXIST);
-	assert_int_equal(fixture->gpu->memory_count, 4);
-	assert_int_equal(unmap(fixture, 0x10000, PAGE, 0), ENOENT);
-	assert_int_equal(unmap(fixture, 0x11000, 3 * PAGE, 0), ENOENT);
-	assert_int_equal(unmap(fixture, 0x10000, 4 * PAGE, 0), 0);
-	assert_int_equal(unmap(fixture, 0xfffffffffffff000, PAGE, 0), 0);
-	assert_int_equal(fixture->gpu->memory_count, 2);
-	assert_int_equal(unmap(fixture, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL), 0);
-	assert_int_equal(fixture->gpu->memory_count, 0);
-	close(fd);
-}
-
-static void test_dma_gpu_refuses(void **state)
-{
-	struct fixture *fixture = *state;
-	int fd = make_memory(PAGE);
-
-	for (unsigned int i = 0; i < FAKE_MAX_MEMORY; i++)
-		assert_int_equal(map(fixture, i * PAGE, PAGE, 0, READ_WRITE, fd), 0);
-	assert_int_equal(map(fixture, 0x1000000, PAGE, 0, READ_WRITE, fd), ENOSPC);
-	/* It is not remembered either. */
-	assert_int_equal(unmap(fixture, 0x1000000, PAGE, 0), ENOENT);
-	close(fd);
-}
-
-static void test_dma_limit(void **state)
-{
-	struct fixture *fixture = *state;
-
-	for (uint64_t i = 0; i < VU_DMA_MAX_RANGES; i++)
-		assert_int_equal(map(fixture, i * PAGE, PAGE, 0, READ_WRITE, -1), 0);
-	assert_int_equal(map(fixture, 0x10000000, PAGE, 0, READ_WRITE, -1), ENOSPC);
-	assert_int_equal(unmap(fixture, 5 * PAGE, PAGE, 0), 0);
-	assert_int_equal(map(fixture, 0x10000000, PAGE, 0, READ_WRITE, -1), 0);
-}
-
-static void test_dma_again_and_again(void **state)
-{
-	struct fixture *fixture = *state;
-	int fd = make_memory(PAGE);
-
-	for (unsigned int i = 0; i < 2 * VU_DMA_MAX_RANGES; i++) {
-		assert_int_equal(map(fixture, 0, PAGE, 0, READ_WRITE, fd), 0);
-		assert_int_equal(unmap(fixture, 0, PAGE, 0), 0);
-	}
-	close(fd);
 }
 
 static void test_reset(void **state)
@@ -574,7 +419,8 @@ static void test_migration_is_not_offered(void **state)
 	assert_int_equal(
 		fixture_call(fixture, VU_DEVICE_FEATURE, feature, sizeof(feature), NULL, 0),
 		ENOTSUP);
-	assert_int_equal(unmap(fixture, 0, PAGE, VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP), ENOTSUP);
+	assert_int_equal(fixture_unmap(fixture, 0, PAGE, VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP),
+			 ENOTSUP);
 }
 
 static void test_nothing_is_left_of_a_client(void **state)
@@ -589,8 +435,8 @@ static void test_nothing_is_left_of_a_client(void **state)
 	resets = fixture->gpu->resets;
 	fixture_connect(fixture);
 	fixture_agree(fixture, QEMU_CAPABILITIES);
-	assert_int_equal(map(fixture, 0x1000, PAGE, 0, READ_WRITE, memory), 0);
-	assert_int_equal(map(fixture, 0x2000, PAGE, 0, READ_WRITE, -1), 0);
+	assert_int_equal(fixture_map(fixture, 0x1000, PAGE, 0, READ_WRITE, memory), 0);
+	assert_int_equal(fixture_map(fixture, 0x2000, PAGE, 0, READ_WRITE, -1), 0);
 	assert_int_equal(set_irq(fixture, MSI, ENABLE, 1, false, msi), 0);
 	/* It goes in the middle of a message. */
 	fixture_send_raw(fixture, "half", 4, &memory, 1);
@@ -609,7 +455,7 @@ static void test_nothing_is_left_of_a_client(void **state)
 	/* And the next one finds a fresh session. */
 	fixture_connect(fixture);
 	fixture_agree(fixture, QEMU_CAPABILITIES);
-	assert_int_equal(map(fixture, 0x1000, PAGE, 0, READ_WRITE, memory), 0);
+	assert_int_equal(fixture_map(fixture, 0x1000, PAGE, 0, READ_WRITE, memory), 0);
 	assert_int_equal(fixture_read(fixture, 0, 0, &value, 1), 0);
 	close(memory);
 	close(msi);
@@ -702,13 +548,6 @@ int main(void)
 		TEST(test_gpu_refuses_access),
 		TEST(test_posted_writes_in_order),
 		TEST(test_write_multi),
-		TEST(test_dma_reaches_the_file),
-		TEST(test_dma_read_only),
-		TEST(test_dma_without_descriptor),
-		TEST(test_dma_overlap),
-		TEST(test_dma_gpu_refuses),
-		TEST(test_dma_limit),
-		TEST(test_dma_again_and_again),
 		TEST(test_reset),
 		TEST(test_migration_is_not_offered),
 		TEST(test_nothing_is_left_of_a_client),

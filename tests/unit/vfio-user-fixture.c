@@ -388,3 +388,37 @@ uint32_t fixture_write(struct fixture *fixture, uint32_t region, uint64_t offset
 	assert_memory_equal(fixture->reply.payload, &access, sizeof(access));
 	return 0;
 }
+
+int make_memory(size_t size)
+{
+	int fd = memfd_create("memory", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, (off_t)size), 0);
+	return fd;
+}
+
+uint32_t fixture_map(struct fixture *fixture, uint64_t address, uint64_t size, uint64_t offset,
+		     uint32_t flags, int fd)
+{
+	struct vu_dma_map message = {.argsz = sizeof(message),
+				     .flags = flags,
+				     .offset = offset,
+				     .address = address,
+				     .size = size};
+
+	return fixture_call(fixture, VU_DMA_MAP, &message, sizeof(message), &fd, fd >= 0);
+}
+
+uint32_t fixture_unmap(struct fixture *fixture, uint64_t address, uint64_t size, uint32_t flags)
+{
+	struct vu_dma_unmap message = {
+		.argsz = sizeof(message), .flags = flags, .address = address, .size = size};
+	uint32_t error = fixture_call(fixture, VU_DMA_UNMAP, &message, sizeof(message), NULL, 0);
+
+	if (!error) {
+		assert_int_equal(fixture->reply.length, sizeof(message));
+		assert_memory_equal(fixture->reply.payload, &message, sizeof(message));
+	}
+	return error;
+}

@@ -56,10 +56,10 @@ struct fixture {
 	struct vu_irq irq;
 	struct vu_log log;
 	struct vu_session session;
-	bool open;   /* the session is */
-	int client;  /* the client's end of the socket, or -1 */
+	bool open; /* the session is */
+	int client; /* the client's end of the socket, or -1 */
 	int stop[2]; /* a pipe; its reading end is the session's stop_fd */
-	int ended;   /* what vu_session_serve() returned at the end, else 0 */
+	int ended; /* what vu_session_serve() returned at the end, else 0 */
 	char last_log[512];
 	unsigned int log_lines;
 	struct fixture_reply reply;
@@ -103,8 +103,18 @@ uint32_t fixture_read(struct fixture *fixture, uint32_t region, uint64_t offset,
 uint32_t fixture_write(struct fixture *fixture, uint32_t region, uint64_t offset, const void *data,
 		       uint32_t count);
 
-#define QEMU_CAPABILITIES                                                                          \
-	"{\"capabilities\": {\"max_msg_fds\": 8, \"max_data_xfer_size\": 1048576, "                \
+/* A file of `size` bytes that can be mapped. */
+int make_memory(size_t size);
+
+#define READ_WRITE (VU_DMA_MAP_READ | VU_DMA_MAP_WRITE)
+
+/* DMA_MAP, with `fd` unless it is negative, and DMA_UNMAP. */
+uint32_t fixture_map(struct fixture *fixture, uint64_t address, uint64_t size, uint64_t offset,
+		     uint32_t flags, int fd);
+uint32_t fixture_unmap(struct fixture *fixture, uint64_t address, uint64_t size, uint32_t flags);
+
+#define QEMU_CAPABILITIES                                                           \
+	"{\"capabilities\": {\"max_msg_fds\": 8, \"max_data_xfer_size\": 1048576, " \
 	"\"pgsizes\": 4096, \"max_dma_maps\": 65535, \"write_multiple\": true}}"
 
 #endif
