@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* gvt_attach, gvt_detach: a vGPU in a domain's configuration, and the record of it in its definition. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "definition.h"
+#include "domain.h"
+#include "lock.h"
+#include "snapshot.h"
+#include "steps.h"
+#include "store.h"
+#include "value.h"
+
+struct binding {
+	struct gvt_ctx *ctx;
+	struct gvt_vgpu *vgpu;	      /* of the look that was taken under the lock */
+	struct gvt_definition *after; /* its definition as it is to become */
+	struct gvt_domain *domain;    /* NULL: the domain is gone */
+};
+
+static int record(void *change)
+{
+	struct binding *binding = change;
+	int err = gvt_store_write(binding->ctx, binding->after);
+
+	/* The new one may be in place when only the folder could not be synced. */
+	if (err) {
+		struct gvt_last_error reason = binding->ctx->last;
+
+		gvt_store_write(binding->ctx, binding->vgpu->def);
+		binding->ctx->last = reason;
+	}
+	return err;
+}
+
+static int record_before(void *change)
+{
+	struct binding *binding = change;
+
+	return gvt_store_write(binding->ctx, binding->vgpu->def);
+}
+
+static int add(void *change)
+{
+	struct binding *binding = change;
+	int ret = gvt_domain_add_vgpu(binding->domain, binding->vgpu->uuid);
+
+	if (ret == 0)
+		gvt_log(binding->ctx, LOG_NOTICE, "attached vGPU %s to the configuration of VM %s",
+			binding->vgpu->uuid, gvt_domain_get_name(binding->domain));
+	return ret;
+}
+
+static int take_out(void *change)
+{
+	struct binding *binding = change;
+	int ret;
+
+	if (!binding->domain)
+		return GVT_STEP_NOTHING_TO_DO;
+	ret = gvt_domain_remove_vgpu(binding->domain, binding->vgpu->uuid);
+	if (ret == 0)
+		gvt_log(binding->ctx, LOG_NOTICE, "detached vGPU %s from the configuration of VM %s",
+			binding->vgpu->uuid, gvt_domain_get_name(binding->domain));
+	return ret;
+}
+
+static const struct gvt_step attach_steps[] = {
+	{ "record", record, record_before },
+	{ "attach", add, take_out },
+};
+
+static const struct gvt_step detach_steps[] = {
+	{ "detach", take_out, add },
+	{ "record", record, record_before },
+};
+
+static int check_defined(struct binding *binding)
+{
+	if (binding->vgpu->def)
+		return 0;
+	gvt_error(binding->ctx, GVT_ERROR_FAILED, -ENOTSUP,
+		  "vGPU %s has no definition: it would be gone after the next boot, and its VM could "
+		  "not start",
+		  binding->vgpu->uuid);
+	gvt_hint(binding->ctx, "make one that lasts: gvt create --type %s --vm VM",
+		 gvt_short_type_name(binding->vgpu->type_name));
+	return -ENOTSUP;
+}
+
+static int prepare_attach(struct binding *binding, const char *domain)
+{
+	struct gvt_ctx *ctx = binding->ctx;
+	const char *bound;
+	int err = check_defined(binding);
+
+	if (err)
+		return err;
+	bound = gvt_definition_get_domain(binding->vgpu->def);
+	err = gvt_domain_open(ctx, domain, &binding->domain);
+	if (err)
+		return err;
+	if (bound && strcmp(bound, gvt_domain_get_name(binding->domain))) {
+		gvt_error(ctx, GVT_ERROR_FAILED, -EEXIST, "vGPU %s belongs to VM %s already",
+			  binding->vgpu->uuid, bound);
+		gvt_hint(ctx, "take it from that one first: gvt detach %s", binding->vgpu->uuid);
+		return -EEXIST;
+	}
+	err = gvt_domain_check(binding->domain, binding->vgpu->uuid);
+	if (!err)
+		err = gvt_definition_copy(binding->vgpu->def, &binding->after);
+	if (!err)
+		err = gvt_definition_set_domain(binding->after, gvt_domain_get_name(binding->domain),
+						gvt_domain_get_uuid(binding->domain));
+	return err;
+}
+
+static int prepare_detach(struct binding *binding, const char *unused)
+{
+	struct gvt_ctx *ctx = binding->ctx;
+	struct gvt_definition *def = binding->vgpu->def;
+	const char *wanted;
+	int err;
+
+	if (!def || !gvt_definition_get_domain(def)) {
+		gvt_error(ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "vGPU %s belongs to no VM",
+			  binding->vgpu->uuid);
+		gvt_hint(ctx, "'gvt list' shows which ones do");
+		return -ENOENT;
+	}
+	wanted = gvt_definition_get_domain_uuid(def);
+	if (!wanted)
+		wanted = gvt_definition_get_domain(def);
+	err = gvt_domain_open(ctx, wanted, &binding->domain);
+	if (err == -ENOENT) {
+		gvt_log(ctx, LOG_NOTICE, "VM %s does not exist any more",
+			gvt_definition_get_domain(def));
+		gvt_clear_error(ctx);
+		err = 0;
+	}
+	if (!err)
+		err = gvt_definition_copy(def, &binding->after);
+	if (!err)
+		err = gvt_definition_set_domain(binding->after, NULL, NULL);
+	return err;
+}
+
+static int find(struct binding *binding, const char *uuid)
+{
+	int err = gvt_scan(binding->ctx);
+
+	if (err)
+		return err;
+	binding->vgpu = gvt_vgpu_ref(gvt_vgpu_by_uuid(binding->ctx, uuid));
+	if (!binding->vgpu)
+		return gvt_error(binding->ctx, GVT_ERROR_NOT_FOUND, -ENOENT,
+				 "vGPU %s does not exist any more", uuid);
+	return 0;
+}
+
+static void tell(struct binding *binding, bool attaching, bool dry_run)
+{
+	if (dry_run && binding->domain)
+		gvt_log(binding->ctx, LOG_NOTICE, "would %s vGPU %s %s the configuration of VM %s",
+			attaching ? "attach" : "detach", binding->vgpu->uuid,
+			attaching ? "to" : "from", gvt_domain_get_name(binding->domain));
+	else if (binding->domain && gvt_domain_is_running(binding->domain))
+		gvt_log(binding->ctx, LOG_NOTICE,
+			"VM %s is running; this takes effect when it is started the next time",
+			gvt_domain_get_name(binding->domain));
+}
+
+static int change(struct gvt_vgpu *vgpu, const char *domain, bool attaching, unsigned int flags)
+{
+	struct gvt_ctx *ctx = gvt_ref(gvt_vgpu_get_ctx(vgpu));
+	struct binding binding = { .ctx = ctx };
+	bool dry_run = flags & GVT_DRY_RUN;
+	char uuid[GVT_UUID_SIZE];
+	int lock = -1, err = 0;
+
+	memcpy(uuid, vgpu->uuid, sizeof(uuid));
+	gvt_clear_error(ctx);
+	if (!dry_run) {
+		lock = gvt_lock(ctx);
+		err = lock < 0 ? lock : 0;
+	}
+	if (!err)
+		err = find(&binding, uuid);
+	if (!err)
+		err = (attaching ? prepare_attach : prepare_detach)(&binding, domain);
+	if (!err && !dry_run)
+		err = gvt_steps_run(ctx, attaching ? attach_steps : detach_steps, 2, &binding);
+	if (!err)
+		tell(&binding, attaching, dry_run);
+	if (lock >= 0)
+		gvt_unlock(lock);
+	gvt_domain_close(binding.domain);
+	gvt_definition_unref(binding.after);
+	gvt_vgpu_unref(binding.vgpu);
+	if (!err)
+		err = gvt_scan(ctx);
+	gvt_unref(ctx);
+	return err;
+}
+
+int gvt_attach(struct gvt_vgpu *vgpu, const char *domain, unsigned int flags)
+{
+	return change(vgpu, domain, true, flags);
+}
+
+int gvt_detach(struct gvt_vgpu *vgpu, unsigned int flags)
+{
+	return change(vgpu, NULL, false, flags);
+}

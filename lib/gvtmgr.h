@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libgvtmgr - share an Intel GPU among virtual machines
+ *
+ * What it offers, in the order of this file:
+ *
+ *	context		gvt_ctx: where to look, whom to tell, what failed last
+ *	GPUs		gvt_gpu: Intel GPUs of this host, and why one offers no vGPUs
+ *	types		gvt_type: the kinds of vGPU that a GPU offers, and how many fit
+ *	vGPUs		gvt_vgpu: what is defined and what is active, joined by UUID
+ *	definitions	gvt_definition: what stands in /etc/gvt/vgpus/UUID.xml
+ *	changes		gvt_create, gvt_destroy, gvt_attach, gvt_detach, gvt_restore
+ *	forms		hostdev XML for libvirt, json-c objects
+ *
+ * Rules for all of it:
+ *
+ * - A function that can fail returns 0 or a negative errno, and leaves in the context what failed, why
+ *   and what to do next (gvt_get_error, gvt_get_hint) and of which kind that is
+ *   (gvt_get_error_kind). Getters can't fail: an unknown text is NULL, an unknown number 0.
+ * - A context and everything got from it belong to one thread at a time; different contexts are
+ *   independent. The library has no global state, never prints and never exits.
+ * - GPUs, types and vGPUs are borrowed from the context's last look at the host (gvt_scan); they end with
+ *   the next look, and every change takes one. A reference (..._ref) keeps an object, and with it its
+ *   context, but does not keep it up to date.
+ * - Strings got belong to the object; what is handed over to the caller says so.
+ */
+#ifndef GVTMGR_H
+#define GVTMGR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct gvt_ctx;
+struct gvt_gpu;
+struct gvt_type;
+struct gvt_vgpu;
+struct gvt_definition;
+struct json_object; /* of json-c */
+
+/* --- context ---------------------------------------------------------------------------------- */
+
+/**
+ * gvt_new - make a context
+ * @ctx: receives it; drop with gvt_unref()
+ *
+ * Looks at "/", talks to libvirt at qemu:///system, waits up to 10 s for the lock, logs to nobody.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int gvt_new(struct gvt_ctx **ctx);
+struct gvt_ctx *gvt_ref(struct gvt_ctx *ctx);
+/** gvt_unref - drop a reference; NULL is fine. Returns NULL. */
+struct gvt_ctx *gvt_unref(struct gvt_ctx *ctx);
+
+/**
+ * gvt_set_root - put the host's /sys, /proc, /etc and /run below another folder
+ * @root: an existing folder; "/" is the default
+ *
+ * Returns 0, -ENOENT or -ENOTDIR when @root is no folder, -ENOMEM.
+ */
+int gvt_set_root(struct gvt_ctx *ctx, const char *root);
+const char *gvt_get_root(struct gvt_ctx *ctx);
+
+/** gvt_set_libvirt_uri - the libvirt to use; NULL is qemu:///system. Returns 0 or -ENOMEM. */
+int gvt_set_libvirt_uri(struct gvt_ctx *ctx, const char *uri);
+const char *gvt_get_libvirt_uri(struct gvt_ctx *ctx);
+
+/** gvt_set_lock_timeout - how long a change waits for another one to end, in milliseconds. */
+void gvt_set_lock_timeout(struct gvt_ctx *ctx, unsigned int milliseconds);
+
+/**
+ * gvt_log_fn - receives a line of log
+ * @priority: as in syslog(3); LOG_NOTICE tells each change that was made
+ * @message: without newline, valid during the call
+ */
+typedef void (*gvt_log_fn)(void *data, int priority, const char *message);
+void gvt_set_log_fn(struct gvt_ctx *ctx, gvt_log_fn fn, void *data);
+/** gvt_set_log_priority - lines above @priority are not made; LOG_WARNING is the default. */
+void gvt_set_log_priority(struct gvt_ctx *ctx, int priority);
+int gvt_get_log_priority(struct gvt_ctx *ctx);
+
+/** enum gvt_error_kind - what a person or a script does about an error */
+enum gvt_error_kind {
+	GVT_ERROR_NONE,
+	GVT_ERROR_FAILED,	 /* something did not work; the text says what */
+	GVT_ERROR_MISUSE,	 /* the request itself is wrong */
+	GVT_ERROR_NOT_FOUND,	 /* no such type, vGPU, domain, GPU */
+	GVT_ERROR_NO_CAPACITY,	 /* the GPU has no room left */
+	GVT_ERROR_IN_USE,	 /* a VM has it open, or another command holds the lock */
+	GVT_ERROR_UNSUPPORTED,	 /* this host has no GPU that can be shared now */
+	GVT_ERROR_NOT_PERMITTED, /* root is needed */
+};
+
+/** gvt_get_error - what failed last, and why; "" when nothing did. One sentence, no newline. */
+const char *gvt_get_error(struct gvt_ctx *ctx);
+/** gvt_get_hint - what to do next about it; "" when there is nothing to say. */
+const char *gvt_get_hint(struct gvt_ctx *ctx);
+enum gvt_error_kind gvt_get_error_kind(struct gvt_ctx *ctx);
+
+/**
+ * gvt_scan - look at the host again
+ *
+ * The lists below take the first look by themselves. A file that can't be read leaves its object
+ * out with a warning in the log; it does not fail the look.
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int gvt_scan(struct gvt_ctx *ctx);
+
+/* --- GPUs ------------------------------------------------------------------------------------- */
+
+/** enum gvt_gpu_state - whether a GPU offers vGPUs; if not, the first reason found */
+enum gvt_gpu_state {
+	GVT_GPU_READY,
+	GVT_GPU_UNSUPPORTED,  /* a generation without GVT-g */
+	GVT_GPU_NO_DRIVER,    /* no driver is bound */
+	GVT_GPU_OTHER_DRIVER, /* another driver than i915 is bound */
+	GVT_GPU_NOT_BUILT,    /* this i915 was built without GVT-g */
+	GVT_GPU_NOT_ENABLED,  /* i915.enable_gvt is not set */
+	GVT_GPU_GUC,	      /* GuC submission is on, which GVT-g excludes */
+	GVT_GPU_NO_MODULE,    /* neither kvmgt nor gvt is loaded */
+	GVT_GPU_NO_TYPES,     /* a module is loaded and offers no type */
+};
+
+struct gvt_gpu *gvt_gpu_get_first(struct gvt_ctx *ctx);
+struct gvt_gpu *gvt_gpu_get_next(struct gvt_gpu *gpu);
+#define gvt_gpu_foreach(ctx, gpu) \
+	for ((gpu) = gvt_gpu_get_first(ctx); (gpu); (gpu) = gvt_gpu_get_next(gpu))
+
+struct gvt_gpu *gvt_gpu_ref(struct gvt_gpu *gpu);
+struct gvt_gpu *gvt_gpu_unref(struct gvt_gpu *gpu);
+struct gvt_ctx *gvt_gpu_get_ctx(struct gvt_gpu *gpu);
+/** gvt_gpu_find - the GPU at a PCI address, with or without domain (0000:00:02.0, 00:02.0); or NULL */
+struct gvt_gpu *gvt_gpu_find(struct gvt_ctx *ctx, const char *address);
+
+/** gvt_gpu_get_name - its PCI address, 0000:00:02.0 */
+const char *gvt_gpu_get_name(struct gvt_gpu *gpu);
+unsigned int gvt_gpu_get_device_id(struct gvt_gpu *gpu);
+/** gvt_gpu_get_platform - "Skylake"; NULL for a device that the library does not know */
+const char *gvt_gpu_get_platform(struct gvt_gpu *gpu);
+/** gvt_gpu_get_generation - 8, 9, 12; 0 when unknown */
+unsigned int gvt_gpu_get_generation(struct gvt_gpu *gpu);
+/** gvt_gpu_get_driver - the name of the driver that is bound, or NULL */
+const char *gvt_gpu_get_driver(struct gvt_gpu *gpu);
+/** gvt_gpu_get_aperture - size of BAR 2 in bytes */
+uint64_t gvt_gpu_get_aperture(struct gvt_gpu *gpu);
+enum gvt_gpu_state gvt_gpu_get_state(struct gvt_gpu *gpu);
+/** gvt_gpu_get_state_name - the state as one word, "ready", "no-module" */
+const char *gvt_gpu_get_state_name(struct gvt_gpu *gpu);
+/** gvt_gpu_get_reason - why it offers no vGPUs, a sentence; NULL when it is ready */
+const char *gvt_gpu_get_reason(struct gvt_gpu *gpu);
+/** gvt_gpu_get_advice - what to do about it; NULL when it is ready */
+const char *gvt_gpu_get_advice(struct gvt_gpu *gpu);
+/** gvt_gpu_get_active - how many vGPUs are active on it */
+unsigned int gvt_gpu_get_active(struct gvt_gpu *gpu);
+
+/* --- types ------------------------------------------------------------------------------------ */
+
+struct gvt_type *gvt_type_get_first(struct gvt_gpu *gpu);
+struct gvt_type *gvt_type_get_next(struct gvt_type *type);
+#define gvt_type_foreach(gpu, type) \
+	for ((type) = gvt_type_get_first(gpu); (type); (type) = gvt_type_get_next(type))
+
+struct gvt_type *gvt_type_ref(struct gvt_type *type);
+struct gvt_type *gvt_type_unref(struct gvt_type *type);
+struct gvt_gpu *gvt_type_get_gpu(struct gvt_type *type);
+/** gvt_type_find - a GPU's type by its name or short name; or NULL */
+struct gvt_type *gvt_type_find(struct gvt_gpu *gpu, const char *name);
+
+/** gvt_type_get_name - as in sysfs, i915-GVTg_V5_4 */
+const char *gvt_type_get_name(struct gvt_type *type);
+/** gvt_type_get_short_name - what people type, V5_4 */
+const char *gvt_type_get_short_name(struct gvt_type *type);
+/** gvt_type_get_available - how many more of it the GPU says it can hold */
+unsigned int gvt_type_get_available(struct gvt_type *type);
+/** gvt_type_get_aperture, gvt_type_get_hidden - graphics memory in bytes; 0 when not said */
+uint64_t gvt_type_get_aperture(struct gvt_type *type);
+uint64_t gvt_type_get_hidden(struct gvt_type *type);
+unsigned int gvt_type_get_fences(struct gvt_type *type);
+unsigned int gvt_type_get_weight(struct gvt_type *type);
+/** gvt_type_get_resolution - "1920x1200"; NULL when not said */
+const char *gvt_type_get_resolution(struct gvt_type *type);
+
+/* --- vGPUs ------------------------------------------------------------------------------------ */
+
+struct gvt_vgpu *gvt_vgpu_get_first(struct gvt_ctx *ctx);
+struct gvt_vgpu *gvt_vgpu_get_next(struct gvt_vgpu *vgpu);
+#define gvt_vgpu_foreach(ctx, vgpu) \
+	for ((vgpu) = gvt_vgpu_get_first(ctx); (vgpu); (vgpu) = gvt_vgpu_get_next(vgpu))
+
+struct gvt_vgpu *gvt_vgpu_ref(struct gvt_vgpu *vgpu);
+struct gvt_vgpu *gvt_vgpu_unref(struct gvt_vgpu *vgpu);
+struct gvt_ctx *gvt_vgpu_get_ctx(struct gvt_vgpu *vgpu);
+
+/**
+ * gvt_vgpu_find - the vGPU that a person means
+ * @what: its UUID, its name, the name of its VM, or the beginning of its UUID (4 characters or more)
+ * @vgpu: receives it, borrowed
+ *
+ * Returns 0, -ENOENT, or -ENOTUNIQ when several fit.
+ */
+int gvt_vgpu_find(struct gvt_ctx *ctx, const char *what, struct gvt_vgpu **vgpu);
+
+/** gvt_vgpu_get_uuid - 36 characters, lower case */
+const char *gvt_vgpu_get_uuid(struct gvt_vgpu *vgpu);
+const char *gvt_vgpu_get_name(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_type_name - as in sysfs; what it is when active, else what is defined */
+const char *gvt_vgpu_get_type_name(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_gpu_name - the address of its GPU, which need not be present */
+const char *gvt_vgpu_get_gpu_name(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_type - its type, or NULL when its GPU is not present or does not offer it */
+struct gvt_type *gvt_vgpu_get_type(struct gvt_vgpu *vgpu);
+const char *gvt_vgpu_get_domain(struct gvt_vgpu *vgpu);
+bool gvt_vgpu_is_active(struct gvt_vgpu *vgpu);
+bool gvt_vgpu_is_defined(struct gvt_vgpu *vgpu);
+bool gvt_vgpu_is_autostart(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_definition - borrowed; NULL when nothing is defined */
+struct gvt_definition *gvt_vgpu_get_definition(struct gvt_vgpu *vgpu);
+
+/**
+ * gvt_vgpu_get_user - who has it open
+ * @who: receives "qemu-system-x86 (pid 812, VM win10)", to be freed by the caller; may be NULL
+ *
+ * Looks for open files of its VFIO group or device in /proc; without root it sees one's own only.
+ *
+ * Returns 1 when somebody has, 0 when nobody was seen, -ENOMEM.
+ */
+int gvt_vgpu_get_user(struct gvt_vgpu *vgpu, char **who);
+
+/* --- definitions ------------------------------------------------------------------------------ */
+
+/**
+ * gvt_definition_new - an empty definition, which starts by itself
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int gvt_definition_new(struct gvt_ctx *ctx, struct gvt_definition **def);
+/**
+ * gvt_definition_from_xml - read one; see gvt-vgpu(5)
+ * @xml: @length bytes, 65536 at most, UTF-8, without DOCTYPE
+ *
+ * Elements and attributes that the library does not know are kept and written again.
+ *
+ * Returns 0, -EBADMSG when it is not a definition, -EFBIG, -ENOMEM.
+ */
+int gvt_definition_from_xml(struct gvt_ctx *ctx, const char *xml, size_t length,
+			    struct gvt_definition **def);
+/** gvt_definition_to_xml - @xml receives the text, to be freed by the caller. 0 or -ENOMEM. */
+int gvt_definition_to_xml(struct gvt_definition *def, char **xml);
+struct gvt_definition *gvt_definition_ref(struct gvt_definition *def);
+struct gvt_definition *gvt_definition_unref(struct gvt_definition *def);
+
+const char *gvt_definition_get_uuid(struct gvt_definition *def);
+const char *gvt_definition_get_name(struct gvt_definition *def);
+const char *gvt_definition_get_type(struct gvt_definition *def);
+const char *gvt_definition_get_gpu(struct gvt_definition *def);
+const char *gvt_definition_get_domain(struct gvt_definition *def);
+const char *gvt_definition_get_domain_uuid(struct gvt_definition *def);
+bool gvt_definition_get_autostart(struct gvt_definition *def);
+
+/*
+ * NULL takes a value away. -EINVAL: not of the form that gvt-vgpu(5) gives; -ENOMEM. The UUID is
+ * kept in lower case.
+ */
+int gvt_definition_set_uuid(struct gvt_definition *def, const char *uuid);
+int gvt_definition_set_name(struct gvt_definition *def, const char *name);
+int gvt_definition_set_type(struct gvt_definition *def, const char *type);
+int gvt_definition_set_gpu(struct gvt_definition *def, const char *address);
+int gvt_definition_set_domain(struct gvt_definition *def, const char *name, const char *uuid);
+int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
+
+/* --- changes ---------------------------------------------------------------------------------- */
+
+/*
+ * Each takes the lock, looks at the host, checks everything that can be checked, then changes one thing after
+ * the other; when one fails, what was changed before is undone. Each change is told at LOG_NOTICE.
+ */
+
+#define GVT_DRY_RUN   (1u << 0) /* check, tell what would be changed, change nothing */
+#define GVT_TRANSIENT (1u << 1) /* gvt_create: write no definition; it ends with the next boot */
+#define GVT_NO_DETACH (1u << 2) /* gvt_destroy: leave the domain's configuration as it is */
+
+/**
+ * gvt_create - define a vGPU, start it, attach it to its domain
+ * @def: its type (short or whole name) at least; the GPU is chosen when it says none, a UUID is
+ *	 made when it has none; with a domain (name or UUID), the vGPU becomes part of that domain's
+ *	 persistent configuration. Filled in with what was chosen, once all checks have passed.
+ * @flags: GVT_DRY_RUN, GVT_TRANSIENT
+ *
+ * Returns 0; -ENODEV: no GPU can be shared; -ENOENT: no such type, GPU or domain; -ENOSPC with
+ * GVT_ERROR_NO_CAPACITY: no room; -EEXIST: UUID or name is taken, or the domain has a vGPU already;
+ * -ETIMEDOUT: the lock; -EINVAL; and what the files and libvirt answer.
+ */
+int gvt_create(struct gvt_ctx *ctx, struct gvt_definition *def, unsigned int flags);
+
+/**
+ * gvt_destroy - detach a vGPU from its domain, remove it, remove its definition
+ * @flags: GVT_DRY_RUN, GVT_NO_DETACH
+ *
+ * Returns 0; -EBUSY: a VM has it open; and the rest as gvt_create().
+ */
+int gvt_destroy(struct gvt_vgpu *vgpu, unsigned int flags);
+
+/**
+ * gvt_attach - add a defined vGPU to a domain's persistent configuration and record that
+ * @domain: name or UUID
+ * @flags: GVT_DRY_RUN
+ *
+ * Returns 0; -EEXIST: it has a domain or the domain has a vGPU; the rest as gvt_create().
+ */
+int gvt_attach(struct gvt_vgpu *vgpu, const char *domain, unsigned int flags);
+/** gvt_detach - the reverse; 0, -ENOENT when it has no domain, the rest as gvt_create() */
+int gvt_detach(struct gvt_vgpu *vgpu, unsigned int flags);
+
+/** enum gvt_restore_outcome - what became of one definition */
+enum gvt_restore_outcome {
+	GVT_RESTORE_STARTED, /* it was started now, or with GVT_DRY_RUN would be */
+	GVT_RESTORE_ALREADY, /* it was active with the right type */
+	GVT_RESTORE_FAILED,
+};
+
+/**
+ * gvt_restore_fn - told about each definition
+ * @error, @hint: as gvt_get_error(), gvt_get_hint(); "" unless it failed
+ */
+typedef void (*gvt_restore_fn)(void *data, struct gvt_definition *def,
+			       enum gvt_restore_outcome outcome, const char *error,
+			       const char *hint);
+
+/**
+ * gvt_restore - start every defined vGPU that starts by itself, the largest first
+ * @gpu: only those of this GPU; NULL for all
+ * @wait: how long to wait for GPUs that are not there yet, in milliseconds; the lock is free meanwhile
+ * @flags: GVT_DRY_RUN
+ * @fn, @data: told about each; @fn may be NULL
+ *
+ * One that fails does not keep the others from starting, and is not undone with them.
+ *
+ * Returns 0 when all are active; else what the first that failed met.
+ */
+int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigned int flags,
+		gvt_restore_fn fn, void *data);
+
+/* --- forms ------------------------------------------------------------------------------------ */
+
+/**
+ * gvt_hostdev_xml - the element that gives a vGPU to a libvirt domain
+ * @xml: receives it, to be freed by the caller
+ *
+ * Returns 0, -EINVAL when @uuid is none, -ENOMEM.
+ */
+int gvt_hostdev_xml(const char *uuid, char **xml);
+
+/** GVT_JSON_VERSION - of the form described in gvt(1); a change that can break a reader raises it */
+#define GVT_JSON_VERSION 1
+
+/*
+ * New objects, to be dropped with json_object_put(); NULL without memory. Sizes are bytes, what is
+ * unknown is null. gvt_json_new() is the outermost object: it has the version.
+ */
+struct json_object *gvt_json_new(void);
+struct json_object *gvt_gpu_to_json(struct gvt_gpu *gpu);
+struct json_object *gvt_type_to_json(struct gvt_type *type);
+struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* GVTMGR_H */

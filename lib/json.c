@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Objects as JSON; the form is described in gvt(1) and changes with GVT_JSON_VERSION only. */
+#include <json-c/json.h>
+#include <stdlib.h>
+
+#include "snapshot.h"
+
+/*
+ * One member; it takes @value over. json-c has NULL for null as well as for no memory, so a value
+ * that must be there is checked by its caller.
+ */
+static bool add(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(object, key, value) == 0)
+		return true;
+	json_object_put(value);
+	return false;
+}
+
+static bool add_text(struct json_object *object, const char *key, const char *text)
+{
+	struct json_object *value = text ? json_object_new_string(text) : NULL;
+
+	return (value || !text) && add(object, key, value);
+}
+
+static bool add_number(struct json_object *object, const char *key, uint64_t number)
+{
+	struct json_object *value = json_object_new_uint64(number);
+
+	return value && add(object, key, value);
+}
+
+/* 0 is how the library says that it does not know. */
+static bool add_known(struct json_object *object, const char *key, uint64_t number)
+{
+	return number ? add_number(object, key, number) : add(object, key, NULL);
+}
+
+static bool add_bool(struct json_object *object, const char *key, bool truth)
+{
+	struct json_object *value = json_object_new_boolean(truth);
+
+	return value && add(object, key, value);
+}
+
+static struct json_object *complete(struct json_object *object, bool ok)
+{
+	if (ok)
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
+struct json_object *gvt_json_new(void)
+{
+	struct json_object *object = json_object_new_object();
+
+	return object ? complete(object, add_number(object, "version", GVT_JSON_VERSION)) : NULL;
+}
+
+static bool add_types(struct json_object *object, struct gvt_gpu *gpu)
+{
+	struct json_object *types = json_object_new_array();
+	struct gvt_type *type;
+
+	if (!types)
+		return false;
+	gvt_type_foreach(gpu, type) {
+		struct json_object *name = json_object_new_string(gvt_type_get_short_name(type));
+
+		if (!name || json_object_array_add(types, name) < 0) {
+			json_object_put(name);
+			json_object_put(types);
+			return false;
+		}
+	}
+	return add(object, "types", types);
+}
+
+struct json_object *gvt_gpu_to_json(struct gvt_gpu *gpu)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (!object)
+		return NULL;
+	return complete(object,
+			add_text(object, "address", gvt_gpu_get_name(gpu)) &&
+				add_known(object, "device_id", gvt_gpu_get_device_id(gpu)) &&
+				add_text(object, "platform", gvt_gpu_get_platform(gpu)) &&
+				add_known(object, "generation", gvt_gpu_get_generation(gpu)) &&
+				add_text(object, "driver", gvt_gpu_get_driver(gpu)) &&
+				add_known(object, "aperture", gvt_gpu_get_aperture(gpu)) &&
+				add_text(object, "state", gvt_gpu_get_state_name(gpu)) &&
+				add_text(object, "reason", gvt_gpu_get_reason(gpu)) &&
+				add_text(object, "advice", gvt_gpu_get_advice(gpu)) &&
+				add_number(object, "active", gvt_gpu_get_active(gpu)) &&
+				add_types(object, gpu));
+}
+
+struct json_object *gvt_type_to_json(struct gvt_type *type)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (!object)
+		return NULL;
+	return complete(object,
+			add_text(object, "name", gvt_type_get_short_name(type)) &&
+				add_text(object, "type", gvt_type_get_name(type)) &&
+				add_text(object, "gpu", gvt_gpu_get_name(type->gpu)) &&
+				add_number(object, "available", gvt_type_get_available(type)) &&
+				add_known(object, "aperture", gvt_type_get_aperture(type)) &&
+				add_known(object, "hidden", gvt_type_get_hidden(type)) &&
+				add_known(object, "fences", gvt_type_get_fences(type)) &&
+				add_text(object, "resolution", gvt_type_get_resolution(type)) &&
+				add_known(object, "weight", gvt_type_get_weight(type)));
+}
+
+static bool add_user(struct json_object *object, struct gvt_vgpu *vgpu)
+{
+	char *who = NULL;
+	bool ok = gvt_vgpu_get_user(vgpu, &who) >= 0 && add_text(object, "user", who);
+
+	free(who);
+	return ok;
+}
+
+struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu)
+{
+	struct json_object *object = json_object_new_object();
+	const char *type = gvt_vgpu_get_type_name(vgpu);
+
+	if (!object)
+		return NULL;
+	return complete(object,
+			add_text(object, "uuid", gvt_vgpu_get_uuid(vgpu)) &&
+				add_text(object, "name", gvt_vgpu_get_name(vgpu)) &&
+				add_text(object, "type", type) &&
+				add_text(object, "gpu", gvt_vgpu_get_gpu_name(vgpu)) &&
+				add_text(object, "domain", gvt_vgpu_get_domain(vgpu)) &&
+				add_bool(object, "active", gvt_vgpu_is_active(vgpu)) &&
+				add_bool(object, "persistent", gvt_vgpu_is_defined(vgpu)) &&
+				add_bool(object, "autostart", gvt_vgpu_is_autostart(vgpu)) &&
+				add_user(object, vgpu));
+}

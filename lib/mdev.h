@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Making and removing mediated devices through sysfs, and what the kernel's answers mean. */
+#ifndef GVT_MDEV_H
+#define GVT_MDEV_H
+
+#include "ctx.h"
+
+/* -ENOSPC with GVT_ERROR_NO_CAPACITY when the GPU has no room for it. */
+int gvt_mdev_create(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid);
+/* One that is not there is no error. The caller has made sure that nobody has it open. */
+int gvt_mdev_remove(struct gvt_ctx *ctx, const char *uuid);
+
+#endif
