@@ -4,11 +4,6 @@
 #include "device.h"
 #include "regs.h"
 
-#define GLOBAL_GTT(header) (!!((header) & (1u << 22)))
-#define ADDRESS(command, at) ((uint64_t)(command)->dw[(at) + 1] << 32 | (command)->dw[at])
-#define DWORD_ADDRESS(command, at) (ADDRESS(command, at) & ~3ull)
-#define REGISTER(dword) ((dword) & 0x7ffffc)
-
 typedef enum command_result (*mi_fn)(const struct command *command);
 
 static enum command_result user_interrupt(const struct command *command)
@@ -36,12 +31,8 @@ static enum command_result batch_buffer_end(const struct command *command)
 {
 	struct stream *stream = &command->engine->stream;
 
-	if (stream->level == LEVEL_RING) {
-		gpu_lock(command->engine->gpu);
-		engine_error(command->engine, "MI_BATCH_BUFFER_END outside a batch", command->dw[0]);
-		gpu_unlock(command->engine->gpu);
-		return CMD_ERROR;
-	}
+	if (stream->level == LEVEL_RING)
+		return command_error(command, "MI_BATCH_BUFFER_END outside a batch");
 	stream->level--;
 	return CMD_JUMPED;
 }
@@ -59,11 +50,15 @@ static void set_return(const struct command *command)
 				       (uint32_t)stream->address[LEVEL_RING]);
 }
 
+#define BATCH_PREDICATED (1u << 15)
+
 static enum command_result batch_buffer_start(const struct command *command)
 {
 	struct stream *stream = &command->engine->stream;
 	bool second = command->dw[0] & (1u << 22);
 
+	if (command->dw[0] & BATCH_PREDICATED && !predicate_holds(command))
+		return CMD_DONE;
 	/*
 	 * A first-level jump inside a batch replaces it: chained, not nested. A second-level one
 	 * nests once, and inside the second level chains there.
@@ -78,73 +73,11 @@ static enum command_result batch_buffer_start(const struct command *command)
 	return CMD_JUMPED;
 }
 
-static enum command_result store_data_imm(const struct command *command)
-{
-	uint32_t header = command->dw[0];
-	unsigned int bytes = 4 * (command->length - 3);
-
-	if (header & (1u << 21) && bytes < 8)
-		return CMD_DONE;
-	return command_write(command, GLOBAL_GTT(header), DWORD_ADDRESS(command, 1), &command->dw[3],
-			     bytes) ?
-		       CMD_DONE :
-		       CMD_ERROR;
-}
-
-static enum command_result store_data_index(const struct command *command)
-{
-	struct engine *engine = command->engine;
-	bool per_process = command->dw[0] & (1u << 21);
-	uint64_t page = per_process ? CTX_LRCA(engine->loaded) :
-				      engine_reg(engine, RING_HWS_PGA) & ~GPU_PAGE_MASK;
-	unsigned int dwords = command->length > 3 ? 2 : 1;
-
-	return command_write(command, true, page + (command->dw[1] & 0xffc), &command->dw[2],
-			     4 * dwords) ?
-		       CMD_DONE :
-		       CMD_ERROR;
-}
-
-static enum command_result load_register_imm(const struct command *command)
-{
-	for (unsigned int i = 1; i + 1 < command->length; i += 2)
-		command_write_reg(command, REGISTER(command->dw[i]), command->dw[i + 1]);
-	return CMD_DONE;
-}
-
-static enum command_result store_register_mem(const struct command *command)
-{
-	uint32_t value = command_read_reg(command, REGISTER(command->dw[1]));
-
-	return command_write(command, GLOBAL_GTT(command->dw[0]), DWORD_ADDRESS(command, 2), &value,
-			     sizeof(value)) ?
-		       CMD_DONE :
-		       CMD_ERROR;
-}
-
-static enum command_result load_register_mem(const struct command *command)
-{
-	uint32_t value;
-
-	if (!command_read(command, GLOBAL_GTT(command->dw[0]), DWORD_ADDRESS(command, 2), &value,
-			  sizeof(value)))
-		return CMD_ERROR;
-	command_write_reg(command, REGISTER(command->dw[1]), value);
-	return CMD_DONE;
-}
-
-static enum command_result load_register_reg(const struct command *command)
-{
-	command_write_reg(command, REGISTER(command->dw[2]),
-			  command_read_reg(command, REGISTER(command->dw[1])));
-	return CMD_DONE;
-}
-
 static enum command_result flush_dw(const struct command *command)
 {
 	struct engine *engine = command->engine;
 	uint32_t header = command->dw[0];
-	uint64_t address = ADDRESS(command, 1) & ~7ull, immediate = command->dw[3];
+	uint64_t address = command_address(command, 1) & ~7ull, immediate = command->dw[3];
 	bool global = command->dw[1] & (1u << 2);
 	enum command_result result;
 
@@ -193,6 +126,17 @@ static enum command_result semaphore_wait(const struct command *command)
 	return semaphore_passes(header >> 12 & 7, value, command->dw[1]) ? CMD_ARBITRATE : CMD_RETRY;
 }
 
+/* Ends the batch unless the dword in memory is greater than the command's. */
+static enum command_result conditional_batch_buffer_end(const struct command *command)
+{
+	uint32_t header = command->dw[0], value;
+
+	if (!command_read(command, GLOBAL_GTT(header), DWORD_ADDRESS(command, 2), &value,
+			  sizeof(value)))
+		return CMD_ERROR;
+	return value > command->dw[1] ? CMD_DONE : batch_buffer_end(command);
+}
+
 struct mi_command {
 	mi_fn execute;
 	uint8_t least; /* dwords that it reads */
@@ -203,15 +147,20 @@ static const struct mi_command commands[64] = {
 	[0x05] = { arb_check, 1 },
 	[0x08] = { arb_on_off, 1 },
 	[0x0a] = { batch_buffer_end, 1 },
+	[0x0c] = { mi_predicate, 1 },
+	[0x1a] = { mi_math, 2 },
 	[0x1c] = { semaphore_wait, 4 },
-	[0x20] = { store_data_imm, 4 },
-	[0x21] = { store_data_index, 3 },
-	[0x22] = { load_register_imm, 3 },
-	[0x24] = { store_register_mem, 4 },
+	[0x20] = { mi_store_data_imm, 4 },
+	[0x21] = { mi_store_data_index, 3 },
+	[0x22] = { mi_load_register_imm, 3 },
+	[0x24] = { mi_store_register_mem, 4 },
 	[0x26] = { flush_dw, 4 },
-	[0x29] = { load_register_mem, 4 },
-	[0x2a] = { load_register_reg, 3 },
+	[0x29] = { mi_load_register_mem, 4 },
+	[0x2a] = { mi_load_register_reg, 3 },
+	[0x2e] = { mi_copy_mem_mem, 5 },
+	[0x2f] = { mi_atomic, 3 },
 	[0x31] = { batch_buffer_start, 3 },
+	[0x36] = { conditional_batch_buffer_end, 4 },
 };
 
 enum command_result mi_execute(const struct command *command)
@@ -220,11 +169,7 @@ enum command_result mi_execute(const struct command *command)
 
 	if (!mi->execute)
 		return CMD_DONE;
-	if (command->length < mi->least) {
-		gpu_lock(command->engine->gpu);
-		engine_error(command->engine, "command is too short", command->dw[0]);
-		gpu_unlock(command->engine->gpu);
-		return CMD_ERROR;
-	}
+	if (command->length < mi->least)
+		return command_error(command, "command is too short");
 	return mi->execute(command);
 }

@@ -20,6 +20,22 @@ enum command_result command_execute(const struct command *command);
 enum command_result mi_execute(const struct command *command);
 enum command_result pipe_control_execute(const struct command *command);
 
+/* commands-data.c: for the table of commands-mi.c */
+enum command_result mi_atomic(const struct command *command);
+enum command_result mi_copy_mem_mem(const struct command *command);
+enum command_result mi_load_register_imm(const struct command *command);
+enum command_result mi_load_register_mem(const struct command *command);
+enum command_result mi_load_register_reg(const struct command *command);
+enum command_result mi_store_data_imm(const struct command *command);
+enum command_result mi_store_data_index(const struct command *command);
+enum command_result mi_store_register_mem(const struct command *command);
+
+/* commands-math.c: the same */
+enum command_result mi_math(const struct command *command);
+enum command_result mi_predicate(const struct command *command);
+/* What the last MI_PREDICATE left. */
+bool predicate_holds(const struct command *command);
+
 /* Store the engine's timestamp or an immediate as a post-sync operation does. */
 enum command_result post_sync(const struct command *command, unsigned int operation, bool global,
 			      uint64_t address, uint64_t immediate);
@@ -30,5 +46,19 @@ enum command_result post_sync(const struct command *command, unsigned int operat
 #define CLIENT_3D 3u
 
 #define MI_OPCODE(header) ((header) >> 23 & 0x3f)
+#define GLOBAL_GTT(header) (!!((header) & (1u << 22)))
+#define DWORD_ADDRESS(command, at) (command_address(command, at) & ~3ull)
+#define REGISTER(dword) ((dword) & 0x7ffffc)
+
+/* The 64-bit address whose lower dword is at this place. */
+static inline uint64_t command_address(const struct command *command, unsigned int at)
+{
+	return (uint64_t)command->dw[at + 1] << 32 | command->dw[at];
+}
+
+static inline enum command_result command_done_if(bool good)
+{
+	return good ? CMD_DONE : CMD_ERROR;
+}
 
 #endif

@@ -138,3 +138,15 @@ bool gtt_write(const struct address_space *space, uint64_t address, const void *
 	}
 	return true;
 }
+
+bool gtt_update(const struct address_space *space, uint64_t address, size_t length,
+		uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old,
+		struct gtt_fault *fault)
+{
+	uint64_t bus;
+
+	if (!gtt_translate(space, address, true, &bus, fault))
+		return false;
+	return memory_update(space->memory, bus, length, update, opaque, old) ||
+	       fail(fault, space, address, true, 0);
+}

@@ -53,4 +53,9 @@ bool gtt_read(const struct address_space *space, uint64_t address, void *data, s
 bool gtt_write(const struct address_space *space, uint64_t address, const void *data, size_t length,
 	       struct gtt_fault *fault);
 
+/* As memory_update(), through the tables. */
+bool gtt_update(const struct address_space *space, uint64_t address, size_t length,
+		uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old,
+		struct gtt_fault *fault);
+
 #endif

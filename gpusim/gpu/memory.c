@@ -166,3 +166,39 @@ bool memory_write(struct gpu_memory *memory, uint64_t address, const void *data,
 	pthread_rwlock_unlock(&memory->lock);
 	return host;
 }
+
+static uint64_t update_dword(uint32_t *host, uint64_t (*update)(void *opaque, uint64_t old),
+			     void *opaque)
+{
+	uint32_t old = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+
+	while (!__atomic_compare_exchange_n(host, &old, (uint32_t)update(opaque, old), false,
+					    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		;
+	return old;
+}
+
+static uint64_t update_qword(uint64_t *host, uint64_t (*update)(void *opaque, uint64_t old),
+			     void *opaque)
+{
+	uint64_t old = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+
+	while (!__atomic_compare_exchange_n(host, &old, update(opaque, old), false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_ACQUIRE))
+		;
+	return old;
+}
+
+bool memory_update(struct gpu_memory *memory, uint64_t address, size_t length,
+		   uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old)
+{
+	void *host;
+
+	pthread_rwlock_rdlock(&memory->lock);
+	host = locate(memory, address, length, true);
+	if (host)
+		*old = length == 8 ? update_qword(host, update, opaque) :
+				     update_dword(host, update, opaque);
+	pthread_rwlock_unlock(&memory->lock);
+	return host;
+}

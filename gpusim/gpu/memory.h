@@ -49,4 +49,11 @@ bool memory_take(struct gpu_memory *memory, struct memory_range *range);
 bool memory_read(struct gpu_memory *memory, uint64_t address, void *data, size_t length);
 bool memory_write(struct gpu_memory *memory, uint64_t address, const void *data, size_t length);
 
+/*
+ * Replace 4 or 8 aligned bytes by update(opaque, what is there) in one atomic step; *old is what was
+ * there. `update` may be called several times. False as above.
+ */
+bool memory_update(struct gpu_memory *memory, uint64_t address, size_t length,
+		   uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old);
+
 #endif

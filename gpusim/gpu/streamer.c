@@ -56,6 +56,24 @@ bool command_write(const struct command *command, bool global, uint64_t address,
 	return false;
 }
 
+bool command_update(const struct command *command, bool global, uint64_t address, size_t length,
+		    uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old)
+{
+	struct address_space space = stream_space(command->engine, global);
+	struct gtt_fault what;
+
+	if (gtt_update(&space, address, length, update, opaque, old, &what))
+		return true;
+	fault(command->engine, &what);
+	return false;
+}
+
+enum command_result command_error(const struct command *command, const char *what)
+{
+	error(command->engine, what, command->dw[0]);
+	return CMD_ERROR;
+}
+
 uint32_t command_read_reg(const struct command *command, uint32_t offset)
 {
 	struct gpu *gpu = command->engine->gpu;

@@ -43,7 +43,15 @@ bool command_read(const struct command *command, bool global, uint64_t address, 
 		  size_t length);
 bool command_write(const struct command *command, bool global, uint64_t address, const void *data,
 		   size_t length);
+/*
+ * Replace `length` (4 or 8) aligned bytes by what `update` makes of them, in one step that no other
+ * access splits; *old is what was there.
+ */
+bool command_update(const struct command *command, bool global, uint64_t address, size_t length,
+		    uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old);
 uint32_t command_read_reg(const struct command *command, uint32_t offset);
 void command_write_reg(const struct command *command, uint32_t offset, uint32_t value);
+/* Stop the engine: the command itself is wrong. */
+enum command_result command_error(const struct command *command, const char *what);
 
 #endif

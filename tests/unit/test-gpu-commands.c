@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gpusim: arithmetic, predicates, atomics and copies of the command streamer. */
+#include "gpu-fixture.h"
+
+#define GPR(n) (RCS + 0x600 + 8 * (n))
+#define LRI(n) (0x22u << 23 | (2 * (n) - 1))
+#define SRM (0x24u << 23 | 1u << 22 | 2)
+#define STORE_DWORD (0x20u << 23 | 1u << 22 | 2)
+#define BB_START (0x31u << 23 | 1)
+#define BATCH_END (0x0au << 23)
+#define MATH(n) (0x1au << 23 | ((n) - 1))
+#define ALU(opcode, first, second) ((uint32_t)(opcode) << 20 | (first) << 10 | (second))
+#define LOAD 0x080u
+#define LOADINV 0x480u
+#define LOAD0 0x081u
+#define LOAD1 0x481u
+#define ADD 0x100u
+#define SUB 0x101u
+#define AND 0x102u
+#define OR 0x103u
+#define XOR 0x104u
+#define STORE 0x180u
+#define STOREINV 0x580u
+#define A 0x20u
+#define B 0x21u
+#define ACCU 0x31u
+#define ZF 0x32u
+#define CF 0x33u
+#define ATOMIC(opcode, flags) (0x2fu << 23 | 1u << 22 | (flags) | (opcode) << 8 | 9)
+#define INLINE (1u << 18)
+#define RETURN (1u << 16)
+#define QWORD (1u << 19)
+
+static int setup(void **state)
+{
+	*state = machine_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	machine_free(*state);
+	return 0;
+}
+
+/* Each call gets a context of its own; four fit before the numbers wrap. */
+static void run(struct machine *machine, const uint32_t *dwords, size_t count)
+{
+	uint64_t context = context_make(machine, 0);
+
+	ring_fill(machine, 0, dwords, count);
+	mmio_write32(machine, RCS + 0x3a0, 0xffff0505);
+	elsp(machine, RCS, context, 0);
+	wait_reports(machine, RCS, 2);
+}
+
+#define RUN(machine, ...)                                                                          \
+	run(machine, (const uint32_t[]){ __VA_ARGS__ },                                            \
+	    sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
+
+static uint64_t gpr(struct machine *machine, unsigned int n)
+{
+	return (uint64_t)mmio_read32(machine, GPR(n) + 4) << 32 | mmio_read32(machine, GPR(n));
+}
+
+static void set_gpr(struct machine *machine, unsigned int n, uint64_t value)
+{
+	mmio_write32(machine, GPR(n), value);
+	mmio_write32(machine, GPR(n) + 4, value >> 32);
+}
+
+static void test_math(void **state)
+{
+	static const struct {
+		uint32_t operation;
+		uint64_t a, b, result, zero, carry;
+	} cases[] = {
+		{ ADD, 5, 7, 12, 0, 0 },
+		{ ADD, ~0ull, 1, 0, ~0ull, ~0ull },
+		{ SUB, 7, 7, 0, ~0ull, 0 },
+		{ SUB, 5, 7, -2ull, 0, ~0ull },
+		{ AND, 0xff00ff00ff00, 0x0ff00ff00ff0, 0x0f000f000f00, 0, 0 },
+		{ OR, 0xf0, 0x0f, 0xff, 0, 0 },
+		{ XOR, 0xff, 0xff, 0, ~0ull, 0 },
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_gpr(machine, 0, cases[i].a);
+		set_gpr(machine, 1, cases[i].b);
+		RUN(machine, MATH(6), ALU(LOAD, A, 0), ALU(LOAD, B, 1), ALU(cases[i].operation, 0, 0),
+		    ALU(STORE, 2, ACCU), ALU(STORE, 3, ZF), ALU(STORE, 4, CF));
+		assert_int_equal(gpr(machine, 2), cases[i].result);
+		assert_int_equal(gpr(machine, 3), cases[i].zero);
+		assert_int_equal(gpr(machine, 4), cases[i].carry);
+	}
+}
+
+static void test_math_loads_and_inversions(void **state)
+{
+	struct machine *machine = *state;
+
+	set_gpr(machine, 15, 0x1234);
+	RUN(machine, MATH(4), ALU(LOADINV, A, 15), ALU(LOAD0, B, 0), ALU(ADD, 0, 0),
+	    ALU(STORE, 5, ACCU), MATH(4), ALU(LOAD1, A, 0), ALU(LOAD, B, 15), ALU(AND, 0, 0),
+	    ALU(STOREINV, 6, ACCU));
+	assert_int_equal(gpr(machine, 5), ~0x1234ull);
+	assert_int_equal(gpr(machine, 6), ~0x1234ull);
+}
+
+/* Operands that are none read 0 and take nothing. */
+static void test_math_bad_operands(void **state)
+{
+	struct machine *machine = *state;
+
+	set_gpr(machine, 0, 9);
+	RUN(machine, MATH(6), ALU(LOAD, A, 0x3f0), ALU(LOAD, 0x3ff, 0), ALU(ADD, 0, 0),
+	    ALU(STORE, 0x20, ACCU), ALU(STORE, 1, ACCU), ALU(0xfffu, 0x3ff, 0x3ff), 0);
+	assert_int_equal(gpr(machine, 1), 0);
+	assert_int_equal(gpr(machine, 0), 9);
+}
+
+#define PREDICATE(load, combine, compare) (0x0cu << 23 | (load) << 6 | (combine) << 3 | (compare))
+
+static void test_predicate(void **state)
+{
+	static const struct {
+		uint32_t source0, source1, command, old, result;
+	} cases[] = {
+		{ 5, 5, PREDICATE(2, 0, 2), 0, 1 }, /* load equal */
+		{ 5, 6, PREDICATE(2, 0, 2), 1, 0 },
+		{ 5, 6, PREDICATE(3, 0, 2), 0, 1 }, /* inverted */
+		{ 5, 5, PREDICATE(0, 0, 2), 0, 0 }, /* keep */
+		{ 5, 5, PREDICATE(2, 1, 2), 0, 0 }, /* and */
+		{ 5, 6, PREDICATE(2, 2, 2), 1, 1 }, /* or */
+		{ 5, 5, PREDICATE(2, 3, 2), 1, 0 }, /* xor */
+		{ 0, 1, PREDICATE(2, 0, 0), 0, 1 }, /* true */
+		{ 0, 0, PREDICATE(2, 0, 1), 1, 0 }, /* false */
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		mmio_write32(machine, RCS + 0x400, cases[i].source0);
+		mmio_write32(machine, RCS + 0x408, cases[i].source1);
+		mmio_write32(machine, RCS + 0x418, cases[i].old);
+		RUN(machine, cases[i].command, 0);
+		assert_int_equal(mmio_read32(machine, RCS + 0x418), cases[i].result);
+	}
+}
+
+static void test_predicated_batch_and_store(void **state)
+{
+	struct machine *machine = *state;
+
+	PUT(machine, BATCH, STORE_DWORD, SCRATCH, 0, 1, BATCH_END);
+	for (uint32_t predicate = 0; predicate < 2; predicate++) {
+		set_ram32(machine, SCRATCH, 0);
+		set_ram32(machine, SCRATCH + 4, 0x77);
+		mmio_write32(machine, RCS + 0x418, predicate);
+		RUN(machine, BB_START | 1u << 15, BATCH, 0, SRM | 1u << 21, RCS + 0x418, SCRATCH + 4,
+		    0);
+		assert_int_equal(ram32(machine, SCRATCH), predicate);
+		assert_int_equal(ram32(machine, SCRATCH + 4), predicate ? 1 : 0x77);
+	}
+}
+
+static void test_conditional_batch_end(void **state)
+{
+	static const struct {
+		uint32_t memory, data, went_on;
+	} cases[] = { { 6, 5, 1 }, { 5, 5, 0 }, { 4, 5, 0 } };
+	struct machine *machine = *state;
+
+	PUT(machine, BATCH, 0x36u << 23 | 1u << 22 | 1u << 21 | 2, 5, SCRATCH + 8, 0, STORE_DWORD,
+	    SCRATCH, 0, 1, BATCH_END);
+	for (unsigned int i = 0; i < 3; i++) {
+		set_ram32(machine, SCRATCH, 0);
+		set_ram32(machine, SCRATCH + 8, cases[i].memory);
+		RUN(machine, BB_START, BATCH, 0, STORE_DWORD, SCRATCH + 4, 0, i + 1);
+		assert_int_equal(ram32(machine, SCRATCH), cases[i].went_on);
+		assert_int_equal(ram32(machine, SCRATCH + 4), i + 1);
+	}
+}
+
+static void test_atomics_of_dwords(void **state)
+{
+	static const struct {
+		uint32_t opcode, old, first, second, result;
+	} cases[] = {
+		{ 0x01, 0xf0f0, 0xff00, 0, 0xf000 },
+		{ 0x02, 0xf0f0, 0x0f00, 0, 0xfff0 },
+		{ 0x03, 0xffff, 0x0ff0, 0, 0xf00f },
+		{ 0x04, 1, 2, 0, 2 },
+		{ 0x05, 0xffffffff, 0, 0, 0 },
+		{ 0x06, 0, 0, 0, 0xffffffff },
+		{ 0x07, 5, 7, 0, 12 },
+		{ 0x08, 5, 7, 0, -2u },
+		{ 0x09, 5, 7, 0, 2 },
+		{ 0x0a, -5u, 3, 0, 3 },
+		{ 0x0b, -5u, 3, 0, -5u },
+		{ 0x0c, -5u, 3, 0, -5u },
+		{ 0x0d, -5u, 3, 0, 3 },
+		{ 0x0e, 5, 5, 9, 9 },
+		{ 0x0e, 5, 6, 9, 5 },
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_ram32(machine, SCRATCH, cases[i].old);
+		set_ram32(machine, SCRATCH + 4, 0xabcdef);
+		RUN(machine, ATOMIC(cases[i].opcode, INLINE | RETURN), SCRATCH, 0, cases[i].first, 0,
+		    cases[i].second, 0, 0, 0, 0, 0);
+		assert_int_equal(ram32(machine, SCRATCH), cases[i].result);
+		assert_int_equal(ram32(machine, SCRATCH + 4), 0xabcdef);
+		assert_int_equal(mmio_read32(machine, GPR(0)), cases[i].old);
+	}
+}
+
+static void test_atomics_of_qwords_and_registers(void **state)
+{
+	struct machine *machine = *state;
+
+	set_ram64(machine, SCRATCH, 0xffffffff);
+	set_gpr(machine, 0, 2);
+	RUN(machine, (ATOMIC(0x07u, QWORD) & ~0xffu) | 1, SCRATCH, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 1);
+	assert_int_equal(ram32(machine, SCRATCH + 4), 1);
+}
+
+static void test_copy_mem_mem(void **state)
+{
+	struct machine *machine = *state;
+
+	set_ram32(machine, SCRATCH, 0x600dbeef);
+	RUN(machine, 0x2eu << 23 | 3u << 21 | 3, SCRATCH + 16, 0, SCRATCH, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH + 16), 0x600dbeef);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_math, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_math_loads_and_inversions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_math_bad_operands, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_predicate, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_predicated_batch_and_store, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_conditional_batch_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_atomics_of_dwords, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_atomics_of_qwords_and_registers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_copy_mem_mem, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("gpusim: commands", tests, NULL, NULL);
+}
