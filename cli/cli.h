@@ -84,6 +84,8 @@ __attribute__((format(printf, 2, 3))) enum status misuse(const struct cli *cli, 
 							 ...);
 /* The context's last error, with its hint, on standard error; its exit status. */
 enum status report(const struct cli *cli);
+/* The exit status alone, when the words were told already. */
+enum status status_of_error(const struct cli *cli);
 /* Print and drop an object, which may be NULL for want of memory. */
 enum status print_json(const struct cli *cli, struct json_object *object);
 /* The outermost object with one member, which is taken over. */

@@ -29,8 +29,20 @@ static enum status print_created(const struct cli *cli, struct gvt_definition *d
 		return print_json_member(cli, "vgpu", gvt_vgpu_to_json(vgpu));
 	}
 	puts(gvt_definition_get_uuid(def));
-	fflush(stdout);
 	return STATUS_DONE;
+}
+
+/* A vGPU whose UUID the caller could not be told is not left behind. */
+static enum status hand_over(const struct cli *cli, struct gvt_definition *def)
+{
+	enum status status = print_created(cli, def);
+	struct gvt_vgpu *vgpu;
+
+	if (!status && !fflush(stdout) && !ferror(stdout))
+		return STATUS_DONE;
+	if (gvt_vgpu_find(cli->ctx, gvt_definition_get_uuid(def), &vgpu) || gvt_destroy(vgpu, 0))
+		report(cli);
+	return STATUS_FAILED;
 }
 
 enum status cmd_create(struct cli *cli, char **arguments)
@@ -40,7 +52,7 @@ enum status cmd_create(struct cli *cli, char **arguments)
 	enum status status;
 
 	if (!cli->type)
-		return misuse(cli, "--type TYPE is missing; \"gvt types\" lists the types");
+		return misuse(cli, "--type TYPE is missing; 'gvt types' lists the types");
 	if (is_given(cli, OPT_TRANSIENT))
 		flags |= GVT_TRANSIENT;
 	if (gvt_definition_new(cli->ctx, &def))
@@ -49,8 +61,8 @@ enum status cmd_create(struct cli *cli, char **arguments)
 	if (!status && gvt_create(cli->ctx, def, flags))
 		status = report(cli);
 	if (!status && !(flags & GVT_DRY_RUN)) {
-		status = print_created(cli, def);
-		if (gvt_definition_get_domain(def))
+		status = hand_over(cli, def);
+		if (!status && gvt_definition_get_domain(def))
 			tell(cli, "Start the domain with: virsh start %s",
 			     gvt_definition_get_domain(def));
 	}

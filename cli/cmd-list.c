@@ -32,11 +32,19 @@ static bool append(struct json_object **array, struct json_object *element)
 	return false;
 }
 
+static void add_number(struct table *table, unsigned int number)
+{
+	if (number)
+		table_addf(table, "%u", number);
+	else
+		table_add(table, NULL);
+}
+
 static enum status no_gpu(const struct cli *cli)
 {
-	fputs("gvt: there is no Intel GPU on this host\n"
-	      "     vGPUs need an Intel GPU of Broadwell to Comet Lake; if there is one, see that the\n"
-	      "     firmware does not switch it off in favour of another graphics card.\n",
+	fputs("gvt: this host has no Intel GPU: no PCI device of vendor 8086 and class 03xx\n"
+	      "     check that the firmware does not switch the integrated GPU off; gvt-gpusim(1) "
+	      "simulates one for tests\n",
 	      stderr);
 	return STATUS_UNSUPPORTED;
 }
@@ -59,6 +67,14 @@ static void explain(const struct cli *cli, struct gvt_gpu *gpu)
 		     gvt_gpu_get_advice(gpu));
 }
 
+static void add_device(struct table *table, struct gvt_gpu *gpu)
+{
+	if (gvt_gpu_get_device_id(gpu))
+		table_addf(table, "8086:%04x", gvt_gpu_get_device_id(gpu));
+	else
+		table_add(table, NULL);
+}
+
 static enum status gpus_table(const struct cli *cli)
 {
 	static const char *const headings[] = { "GPU",	    "DEVICE", "PLATFORM", "GEN",   "DRIVER",
@@ -71,9 +87,9 @@ static enum status gpus_table(const struct cli *cli)
 		return status;
 	gvt_gpu_foreach(cli->ctx, gpu) {
 		table_add(table, gvt_gpu_get_name(gpu));
-		table_addf(table, "8086:%04x", gvt_gpu_get_device_id(gpu));
+		add_device(table, gpu);
 		table_add(table, gvt_gpu_get_platform(gpu));
-		table_addf(table, "%u", gvt_gpu_get_generation(gpu));
+		add_number(table, gvt_gpu_get_generation(gpu));
 		table_add(table, gvt_gpu_get_driver(gpu));
 		add_mib(table, gvt_gpu_get_aperture(gpu));
 		table_addf(table, "%u", gvt_gpu_get_active(gpu));
@@ -125,14 +141,14 @@ static void add_type(struct table *table, struct gvt_type *type)
 	table_addf(table, "%u", gvt_type_get_available(type));
 	add_mib(table, gvt_type_get_aperture(type));
 	add_mib(table, gvt_type_get_hidden(type));
-	table_addf(table, "%u", gvt_type_get_fences(type));
+	add_number(table, gvt_type_get_fences(type));
 	table_add(table, gvt_type_get_resolution(type));
-	table_addf(table, "%u", gvt_type_get_weight(type));
+	add_number(table, gvt_type_get_weight(type));
 }
 
 static enum status types_table(const struct cli *cli, const struct gvt_gpu *only)
 {
-	static const char *const headings[] = { "NAME",	  "GPU",    "AVAILABLE",  "APERTURE",
+	static const char *const headings[] = { "TYPE",	  "GPU",    "AVAILABLE",  "APERTURE",
 						"HIDDEN", "FENCES", "RESOLUTION", "WEIGHT",
 						NULL };
 	struct gvt_type *type;
@@ -149,6 +165,23 @@ static enum status types_table(const struct cli *cli, const struct gvt_gpu *only
 	return table_print(cli, table);
 }
 
+/* Tells why none of the GPUs asked for offers a type. */
+static enum status no_types(const struct cli *cli, const struct gvt_gpu *only)
+{
+	struct gvt_gpu *gpu;
+
+	if (is_given(cli, OPT_JSON))
+		types_json(cli, only);
+	if (!gvt_gpu_get_first(cli->ctx))
+		return no_gpu(cli);
+	gvt_gpu_foreach(cli->ctx, gpu)
+		if (is_meant(only, gpu))
+			fprintf(stderr, "gvt: GPU %s offers no vGPUs: %s\n     %s\n",
+				gvt_gpu_get_name(gpu), gvt_gpu_get_reason(gpu),
+				gvt_gpu_get_advice(gpu));
+	return STATUS_UNSUPPORTED;
+}
+
 enum status cmd_types(struct cli *cli, char **arguments)
 {
 	struct gvt_gpu *only, *gpu;
@@ -157,18 +190,12 @@ enum status cmd_types(struct cli *cli, char **arguments)
 
 	if (status)
 		return status;
-	if (!gvt_gpu_get_first(cli->ctx))
-		return no_gpu(cli);
 	gvt_gpu_foreach(cli->ctx, gpu)
 		if (is_meant(only, gpu) && gvt_gpu_get_state(gpu) == GVT_GPU_READY)
 			ready = true;
-	if (ready)
-		return is_given(cli, OPT_JSON) ? types_json(cli, only) : types_table(cli, only);
-	gvt_gpu_foreach(cli->ctx, gpu)
-		if (is_meant(only, gpu))
-			fprintf(stderr, "gvt: %s: %s\n     %s\n", gvt_gpu_get_name(gpu),
-				gvt_gpu_get_reason(gpu), gvt_gpu_get_advice(gpu));
-	return STATUS_UNSUPPORTED;
+	if (!ready)
+		return no_types(cli, only);
+	return is_given(cli, OPT_JSON) ? types_json(cli, only) : types_table(cli, only);
 }
 
 static const char *short_type(struct gvt_vgpu *vgpu)

@@ -7,6 +7,7 @@
 struct restoring {
 	const struct cli *cli;
 	struct json_object *results; /* with --json */
+	bool failures_told;
 };
 
 static const char *const outcome_names[] = {
@@ -15,15 +16,26 @@ static const char *const outcome_names[] = {
 	[GVT_RESTORE_FAILED] = "failed",
 };
 
-static void add_result(struct json_object *results, struct gvt_definition *def, const char *outcome,
+static bool add_text(struct json_object *object, const char *key, const char *text)
+{
+	struct json_object *value = text[0] ? json_object_new_string(text) : NULL;
+
+	return (value || !text[0]) && !json_object_object_add(object, key, value);
+}
+
+/* Without memory the list is dropped, and print_json_member() says so. */
+static void add_result(struct restoring *restoring, struct gvt_definition *def, const char *outcome,
 		       const char *error)
 {
 	struct json_object *result = json_object_new_object();
 
-	json_object_object_add(result, "uuid", json_object_new_string(gvt_definition_get_uuid(def)));
-	json_object_object_add(result, "outcome", json_object_new_string(outcome));
-	json_object_object_add(result, "error", error[0] ? json_object_new_string(error) : NULL);
-	json_object_array_add(results, result);
+	if (result && add_text(result, "uuid", gvt_definition_get_uuid(def)) &&
+	    add_text(result, "outcome", outcome) && add_text(result, "error", error) &&
+	    !json_object_array_add(restoring->results, result))
+		return;
+	json_object_put(result);
+	json_object_put(restoring->results);
+	restoring->results = NULL;
 }
 
 static void told(void *data, struct gvt_definition *def, enum gvt_restore_outcome outcome,
@@ -32,12 +44,14 @@ static void told(void *data, struct gvt_definition *def, enum gvt_restore_outcom
 	struct restoring *restoring = data;
 
 	if (restoring->results)
-		add_result(restoring->results, def, outcome_names[outcome], error);
-	if (outcome == GVT_RESTORE_FAILED)
+		add_result(restoring, def, outcome_names[outcome], error);
+	if (outcome == GVT_RESTORE_FAILED) {
+		restoring->failures_told = true;
 		fprintf(stderr, "gvt: %s: %s%s%s\n", gvt_definition_get_uuid(def), error,
 			hint[0] ? "\n     " : "", hint);
-	else
+	} else {
 		tell(restoring->cli, "%s: %s", gvt_definition_get_uuid(def), outcome_names[outcome]);
+	}
 }
 
 enum status cmd_restore(struct cli *cli, char **arguments)
@@ -52,8 +66,8 @@ enum status cmd_restore(struct cli *cli, char **arguments)
 	}
 	if (gvt_restore(cli->ctx, cli->gpu, 1000 * cli->wait_seconds, change_flags(cli), told,
 			&restoring))
-		status = report(cli);
-	if (!restoring.results)
+		status = restoring.failures_told ? status_of_error(cli) : report(cli);
+	if (!is_given(cli, OPT_JSON))
 		return status;
 	printed = print_json_member(cli, "restored", restoring.results);
 	return status ? status : printed;

@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include <getopt.h>
+#include <libvirt/virterror.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -35,7 +37,7 @@ static const struct verb verbs[] = {
 	  "a virtual machine has it open.\n",
 	  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_destroy },
 	{ "xml", "VGPU", "print the <hostdev> element for libvirt",
-	  "For domains that are written by hand or by other tools; \"gvt attach\" adds it by itself.\n",
+	  "For domains that are written by hand or by other tools; 'gvt attach' adds it by itself.\n",
 	  OPT_JSON, 1, 1, cmd_xml },
 	{ "attach", "VGPU DOMAIN", "add a vGPU to a domain's persistent configuration",
 	  "The domain sees it from its next start on.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2, 2,
@@ -82,8 +84,16 @@ static int log_priority(const struct cli *cli)
 	return cli->verbose > 1 ? LOG_DEBUG : cli->verbose ? LOG_INFO : LOG_NOTICE;
 }
 
+/* The library tells libvirt's errors in its own words; libvirt's habit is to print them as well. */
+static void ignore_libvirt_error(void *data, virErrorPtr error)
+{
+}
+
 static enum status open_context(struct cli *cli)
 {
+	const char *uri = cli->connect ? cli->connect : getenv("LIBVIRT_DEFAULT_URI");
+
+	virSetErrorFunc(NULL, ignore_libvirt_error);
 	if (gvt_new(&cli->ctx)) {
 		fputs("gvt: out of memory\n", stderr);
 		return STATUS_FAILED;
@@ -92,7 +102,7 @@ static enum status open_context(struct cli *cli)
 	gvt_set_log_priority(cli->ctx, log_priority(cli));
 	if (cli->base && gvt_set_root(cli->ctx, cli->base))
 		return report(cli);
-	if (cli->connect && gvt_set_libvirt_uri(cli->ctx, cli->connect))
+	if (uri && uri[0] && gvt_set_libvirt_uri(cli->ctx, uri))
 		return report(cli);
 	return STATUS_DONE;
 }
@@ -112,7 +122,7 @@ static enum status run_verb(struct cli *cli, int argc, char **argv)
 	if (count < verb->least)
 		return misuse(cli, "what is missing is %s", verb->arguments);
 	if (count > verb->most)
-		return misuse(cli, "\"%s\" is one argument too many", argv[optind + verb->most]);
+		return misuse(cli, "'%s' is one argument too many", argv[optind + verb->most]);
 	status = open_context(cli);
 	if (!status)
 		status = verb->run(cli, argv + optind);
@@ -138,7 +148,7 @@ int main(int argc, char **argv)
 		return misuse(&cli, "say what to do: gpus, types, list, create, …");
 	cli.verb = verb_find(argv[0]);
 	if (!cli.verb)
-		return misuse(&cli, "there is no verb \"%s\"", argv[0]);
+		return misuse(&cli, "there is no verb '%s'", argv[0]);
 	status = run_verb(&cli, argc, argv);
 	gvt_unref(cli.ctx);
 	/* A result that could not be written was not given. */

@@ -18,9 +18,9 @@ struct known {
 };
 
 static const struct known known[] = {
-	{ OPT_TYPE, 't', "type", "TYPE", "the vGPU's type, as V5_4 (\"gvt types\" lists them)" },
+	{ OPT_TYPE, 't', "type", "TYPE", "the vGPU's type, as V5_4 ('gvt types' lists them)" },
 	{ OPT_VM, 0, "vm", "DOMAIN", "the libvirt domain that gets it, by name or UUID" },
-	{ OPT_GPU, 'g', "gpu", "ADDRESS", "the GPU, as 0000:00:02.0 (\"gvt gpus\" lists them)" },
+	{ OPT_GPU, 'g', "gpu", "ADDRESS", "the GPU, as 0000:00:02.0 ('gvt gpus' lists them)" },
 	{ OPT_NAME, 'n', "name", "NAME", "a name for it" },
 	{ OPT_UUID, 'u', "uuid", "UUID", "its UUID, instead of a new one" },
 	{ OPT_NO_AUTOSTART, 0, "no-autostart", NULL, "do not start it at boot" },
@@ -64,7 +64,7 @@ static enum status take_seconds(struct cli *cli, const char *text)
 	errno = 0;
 	value = strtoul(text, &end, 10);
 	if (errno || *end || text[0] < '0' || text[0] > '9' || value > LONGEST_WAIT)
-		return misuse(cli, "--wait takes seconds from 0 to %d, not \"%s\"", LONGEST_WAIT, text);
+		return misuse(cli, "--wait takes seconds from 0 to %d, not '%s'", LONGEST_WAIT, text);
 	cli->wait_seconds = value;
 	return STATUS_DONE;
 }
@@ -132,6 +132,21 @@ static const struct known *known_by_value(int value)
 	return NULL;
 }
 
+/* getopt names a letter, which may stand in the midst of others, in optopt; a long option nowhere. */
+static enum status refuse(const struct cli *cli, int value, const char *word)
+{
+	const struct known *option = optopt ? known_by_value(optopt) : NULL;
+	char letter[3] = { '-', (char)optopt, '\0' };
+
+	if (value == ':')
+		return misuse(cli, "option '%s%s' needs a value", option ? "--" : "",
+			      option ? option->name : word);
+	if (option)
+		return misuse(cli, "option '--%s' takes no value", option->name);
+	return misuse(cli, "option '%s' is not known here",
+		      optopt > ' ' && optopt < 0x7f ? letter : word);
+}
+
 enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv)
 {
 	unsigned int options = verb ? verb->options | OPT_COMMON : OPT_COMMON | OPT_VERSION |
@@ -145,9 +160,7 @@ enum status options_parse(struct cli *cli, const struct verb *verb, int argc, ch
 	opterr = 0;
 	while ((value = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (value == '?' || value == ':')
-			return misuse(cli, value == ':' ? "option \"%s\" needs a value" :
-							  "option \"%s\" is not known here",
-				      argv[optind - 1]);
+			return refuse(cli, value, argv[optind - 1]);
 		status = take(cli, known_by_value(value)->option, optarg);
 		if (status)
 			return status;

@@ -17,7 +17,7 @@ enum status misuse(const struct cli *cli, const char *format, ...)
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\nSee \"gvt %s%s--help\".\n", cli->verb ? cli->verb->name : "",
+	fprintf(stderr, "\nSee 'gvt %s%s--help'.\n", cli->verb ? cli->verb->name : "",
 		cli->verb ? " " : "");
 	return STATUS_MISUSE;
 }
@@ -42,6 +42,11 @@ static enum status status_of(enum gvt_error_kind kind)
 	}
 }
 
+enum status status_of_error(const struct cli *cli)
+{
+	return status_of(gvt_get_error_kind(cli->ctx));
+}
+
 enum status report(const struct cli *cli)
 {
 	const char *error = gvt_get_error(cli->ctx), *hint = gvt_get_hint(cli->ctx);
@@ -49,7 +54,7 @@ enum status report(const struct cli *cli)
 	fprintf(stderr, "gvt: %s\n", error[0] ? error : "failed for a reason that is not known");
 	if (hint[0])
 		fprintf(stderr, "     %s\n", hint);
-	return status_of(gvt_get_error_kind(cli->ctx));
+	return status_of_error(cli);
 }
 
 void tell(const struct cli *cli, const char *format, ...)
@@ -110,6 +115,6 @@ enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu)
 	*gpu = gvt_gpu_find(cli->ctx, cli->gpu);
 	if (*gpu)
 		return STATUS_DONE;
-	fprintf(stderr, "gvt: there is no Intel GPU at %s\n     \"gvt gpus\" lists them.\n", cli->gpu);
+	fprintf(stderr, "gvt: there is no Intel GPU at %s\n     'gvt gpus' lists them.\n", cli->gpu);
 	return STATUS_NOT_FOUND;
 }

@@ -37,7 +37,7 @@ static enum status unknown_column(const struct cli *cli, const struct table *tab
 		snprintf(known + used, sizeof(known) - used, "%s%s", i ? "," : "",
 			 table->headings[i]);
 	}
-	return misuse(cli, "there is no column \"%.*s\"; choose from %s", (int)length, name, known);
+	return misuse(cli, "there is no column '%.*s'; choose from %s", (int)length, name, known);
 }
 
 static enum status choose_columns(const struct cli *cli, struct table *table)
