@@ -48,9 +48,9 @@ static const struct {
 	const char *name;
 	uint64_t size;
 } apertures[] = {
-	{"256M", 256ull << 20},
-	{"512M", 512ull << 20},
-	{"1G", 1024ull << 20},
+	{ "256M", 256ull << 20 },
+	{ "512M", 512ull << 20 },
+	{ "1G", 1024ull << 20 },
 };
 
 #define APERTURE_COUNT (sizeof(apertures) / sizeof(apertures[0]))
@@ -163,14 +163,14 @@ static int set_option(struct options *options, int option)
 static int parse_options(int argc, char **argv, struct options *options)
 {
 	static const struct option names[] = {
-		{"socket", required_argument, NULL, 's'},
-		{"device", required_argument, NULL, 'd'},
-		{"aperture", required_argument, NULL, 'a'},
-		{"log", required_argument, NULL, 'l'},
-		{"verbose", no_argument, NULL, 'v'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{NULL, 0, NULL, 0},
+		{ "socket", required_argument, NULL, 's' },
+		{ "device", required_argument, NULL, 'd' },
+		{ "aperture", required_argument, NULL, 'a' },
+		{ "log", required_argument, NULL, 'l' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
 	};
 	size_t limit = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
 	int option, status;
@@ -224,12 +224,12 @@ static void interrupt(void *opaque)
 	vu_server_interrupt(simulator->server);
 }
 
-static const struct gpu_host_ops host_ops = {.interrupt = interrupt, .log = write_log};
+static const struct gpu_host_ops host_ops = { .interrupt = interrupt, .log = write_log };
 
 static int open_log(struct simulator *simulator, const struct options *options)
 {
 	clock_gettime(CLOCK_MONOTONIC, &simulator->start);
-	simulator->log = (struct vu_log){.write = write_log, .opaque = simulator};
+	simulator->log = (struct vu_log){ .write = write_log, .opaque = simulator };
 	simulator->log_level = options->verbose ? GPU_LOG_DEBUG : GPU_LOG_INFO;
 	simulator->log_file = stderr;
 	if (options->log && !strcmp(options->log, "-"))
@@ -264,10 +264,10 @@ static int catch_signals(struct simulator *simulator)
 
 static int make_gpu(struct simulator *simulator, const struct options *options)
 {
-	struct gpu_config config = {.device = options->device,
-				    .aperture_size = options->aperture,
-				    .ops = &host_ops,
-				    .opaque = simulator};
+	struct gpu_config config = { .device = options->device,
+				     .aperture_size = options->aperture,
+				     .ops = &host_ops,
+				     .opaque = simulator };
 	int ret = vu_server_new(&simulator->log, &simulator->server);
 
 	if (!ret)
@@ -316,8 +316,8 @@ static int run(struct simulator *simulator, const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = {.device = gpu_device_name(0), .aperture = apertures[0].size};
-	struct simulator simulator = {.stop_fd = -1};
+	struct options options = { .device = gpu_device_name(0), .aperture = apertures[0].size };
+	struct simulator simulator = { .stop_fd = -1 };
 	int status = parse_options(argc, argv, &options);
 
 	if (status >= 0)

@@ -7,7 +7,7 @@
 #include "mmio.h"
 
 #define IO_INDEX 0
-#define IO_DATA 4
+#define IO_DATA	 4
 
 /* One access that does not cross a dword: `length` 1, 2 or 4. */
 static uint32_t read_register(struct gpu *gpu, uint32_t offset)

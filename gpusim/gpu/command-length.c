@@ -7,7 +7,6 @@
  * tables say how many bits.
  */
 
-
 /* MI opcodes from 10h on; below, all are one dword. 0: no such command. */
 static const uint8_t mi_length_bits[64] = {
 	[0x12] = 6, /* LOAD_SCAN_LINES_INCL */

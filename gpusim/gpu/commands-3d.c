@@ -4,10 +4,10 @@
 #include "device.h"
 #include "regs.h"
 
-#define FLAG_NOTIFY (1u << 8)
-#define FLAG_INDEX (1u << 21)
-#define FLAG_MMIO_WRITE (1u << 23)
-#define FLAG_GLOBAL (1u << 24)
+#define FLAG_NOTIFY	 (1u << 8)
+#define FLAG_INDEX	 (1u << 21)
+#define FLAG_MMIO_WRITE	 (1u << 23)
+#define FLAG_GLOBAL	 (1u << 24)
 #define POST_SYNC(flags) ((flags) >> 14 & 3)
 
 #define GT_PIPE_CONTROL_NOTIFY (1u << 4)

@@ -12,7 +12,7 @@ enum command_result mi_store_data_imm(const struct command *command)
 	if (header & (1u << 21) && bytes < 8)
 		return command_error(command, "MI_STORE_DATA_IMM of a qword has one dword");
 	return command_done_if(command_write(command, GLOBAL_GTT(header), DWORD_ADDRESS(command, 1),
-				     &command->dw[3], bytes));
+					     &command->dw[3], bytes));
 }
 
 enum command_result mi_store_data_index(const struct command *command)
@@ -23,8 +23,8 @@ enum command_result mi_store_data_index(const struct command *command)
 				      engine_reg(engine, RING_HWS_PGA) & ~GPU_PAGE_MASK;
 	unsigned int dwords = command->length > 3 ? 2 : 1;
 
-	return command_done_if(command_write(command, true, page + (command->dw[1] & 0xffc), &command->dw[2],
-				     4 * dwords));
+	return command_done_if(command_write(command, true, page + (command->dw[1] & 0xffc),
+					     &command->dw[2], 4 * dwords));
 }
 
 enum command_result mi_load_register_imm(const struct command *command)
@@ -42,8 +42,8 @@ enum command_result mi_store_register_mem(const struct command *command)
 
 	if (command->dw[0] & STORE_REGISTER_PREDICATED && !predicate_holds(command))
 		return CMD_DONE;
-	return command_done_if(command_write(command, GLOBAL_GTT(command->dw[0]), DWORD_ADDRESS(command, 2),
-				     &value, sizeof(value)));
+	return command_done_if(command_write(command, GLOBAL_GTT(command->dw[0]),
+					     DWORD_ADDRESS(command, 2), &value, sizeof(value)));
 }
 
 enum command_result mi_load_register_mem(const struct command *command)
@@ -72,8 +72,8 @@ enum command_result mi_copy_mem_mem(const struct command *command)
 	if (!command_read(command, header & (1u << 22), DWORD_ADDRESS(command, 3), &value,
 			  sizeof(value)))
 		return CMD_ERROR;
-	return command_done_if(command_write(command, header & (1u << 21), DWORD_ADDRESS(command, 1), &value,
-				     sizeof(value)));
+	return command_done_if(command_write(command, header & (1u << 21),
+					     DWORD_ADDRESS(command, 1), &value, sizeof(value)));
 }
 
 /* Atomic operations, the same for 4 and 8 bytes (PRM Vol. 7 "Atomics"). */
@@ -95,9 +95,9 @@ enum atomic {
 	ATOMIC_PREDEC = 0x0f,
 };
 
-#define ATOMIC_QWORD (1u << 19)
-#define ATOMIC_INLINE (1u << 18)
-#define ATOMIC_RETURN (1u << 16)
+#define ATOMIC_QWORD	      (1u << 19)
+#define ATOMIC_INLINE	      (1u << 18)
+#define ATOMIC_RETURN	      (1u << 16)
 #define ATOMIC_OPCODE(header) ((header) >> 8 & 0x1f)
 
 struct atomic_operands {

@@ -6,8 +6,8 @@
 
 /* ALU instruction: opcode 31:20, operands 19:10 and 9:0. */
 #define ALU_OPCODE(dword) ((dword) >> 20)
-#define ALU_FIRST(dword) ((dword) >> 10 & 0x3ff)
-#define ALU_SECOND(dword) ((dword) & 0x3ff)
+#define ALU_FIRST(dword)  ((dword) >> 10 & 0x3ff)
+#define ALU_SECOND(dword) ((dword)&0x3ff)
 
 enum alu_opcode {
 	ALU_NOOP = 0x000,
@@ -146,9 +146,24 @@ bool predicate_holds(const struct command *command)
 	return engine_reg(command->engine, RING_PREDICATE_RESULT) & 1;
 }
 
-enum { LOAD_KEEP, LOAD_RESERVED, LOAD_LOAD, LOAD_LOADINV };
-enum { COMBINE_SET, COMBINE_AND, COMBINE_OR, COMBINE_XOR };
-enum { COMPARE_TRUE, COMPARE_FALSE, COMPARE_SRCS_EQUAL, COMPARE_DELTAS_EQUAL };
+enum {
+	LOAD_KEEP,
+	LOAD_RESERVED,
+	LOAD_LOAD,
+	LOAD_LOADINV
+};
+enum {
+	COMBINE_SET,
+	COMBINE_AND,
+	COMBINE_OR,
+	COMBINE_XOR
+};
+enum {
+	COMPARE_TRUE,
+	COMPARE_FALSE,
+	COMPARE_SRCS_EQUAL,
+	COMPARE_DELTAS_EQUAL
+};
 
 static bool compare(const struct command *command, unsigned int operation, uint64_t delta)
 {
@@ -182,8 +197,8 @@ enum command_result mi_predicate(const struct command *command)
 {
 	struct engine *engine = command->engine;
 	uint32_t header = command->dw[0];
-	uint64_t delta = read_pair(command, RING_PREDICATE_SRC0) -
-			 read_pair(command, RING_PREDICATE_SRC1);
+	uint64_t delta =
+		read_pair(command, RING_PREDICATE_SRC0) - read_pair(command, RING_PREDICATE_SRC1);
 	bool fresh = compare(command, header & 3, delta);
 	unsigned int load = header >> 6 & 3;
 

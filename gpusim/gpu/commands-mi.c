@@ -93,7 +93,14 @@ static enum command_result flush_dw(const struct command *command)
 	return result;
 }
 
-enum { WAIT_GT, WAIT_GE, WAIT_LT, WAIT_LE, WAIT_EQ, WAIT_NE };
+enum {
+	WAIT_GT,
+	WAIT_GE,
+	WAIT_LT,
+	WAIT_LE,
+	WAIT_EQ,
+	WAIT_NE
+};
 
 /* The condition is "semaphore address data OP semaphore data dword". */
 static bool semaphore_passes(unsigned int operation, uint32_t in_memory, uint32_t wanted)
@@ -123,7 +130,8 @@ static enum command_result semaphore_wait(const struct command *command)
 	if (!command_read(command, GLOBAL_GTT(header), DWORD_ADDRESS(command, 2), &value,
 			  sizeof(value)))
 		return CMD_ERROR;
-	return semaphore_passes(header >> 12 & 7, value, command->dw[1]) ? CMD_ARBITRATE : CMD_RETRY;
+	return semaphore_passes(header >> 12 & 7, value, command->dw[1]) ? CMD_ARBITRATE :
+									   CMD_RETRY;
 }
 
 /* Ends the batch unless the dword in memory is greater than the command's. */

@@ -23,7 +23,7 @@ enum command_result post_sync(const struct command *command, unsigned int operat
 		break;
 	}
 	return command_write(command, global, address & ~7ull, &value, sizeof(value)) ? CMD_DONE :
-											 CMD_ERROR;
+											CMD_ERROR;
 }
 
 enum command_result command_execute(const struct command *command)

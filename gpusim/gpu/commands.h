@@ -41,14 +41,14 @@ enum command_result post_sync(const struct command *command, unsigned int operat
 			      uint64_t address, uint64_t immediate);
 
 #define HEADER_CLIENT(header) ((header) >> 29)
-#define CLIENT_MI 0u
-#define CLIENT_BLITTER 2u
-#define CLIENT_3D 3u
+#define CLIENT_MI	      0u
+#define CLIENT_BLITTER	      2u
+#define CLIENT_3D	      3u
 
-#define MI_OPCODE(header) ((header) >> 23 & 0x3f)
-#define GLOBAL_GTT(header) (!!((header) & (1u << 22)))
+#define MI_OPCODE(header)	   ((header) >> 23 & 0x3f)
+#define GLOBAL_GTT(header)	   (!!((header) & (1u << 22)))
 #define DWORD_ADDRESS(command, at) (command_address(command, at) & ~3ull)
-#define REGISTER(dword) ((dword) & 0x7ffffc)
+#define REGISTER(dword)		   ((dword)&0x7ffffc)
 
 /* The 64-bit address whose lower dword is at this place. */
 static inline uint64_t command_address(const struct command *command, unsigned int at)

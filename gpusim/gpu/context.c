@@ -6,17 +6,17 @@
 #include "mmio.h"
 #include "regs.h"
 
-#define STATE_PAGE 1
-#define STATE_DWORDS 1024
-#define LRI_HEADER(count) (0x22u << 23 | (2 * (count) - 1))
-#define LRI_POSTED (1u << 12)
+#define STATE_PAGE	  1
+#define STATE_DWORDS	  1024
+#define LRI_HEADER(count) (0x22u << 23 | (2 * (count)-1))
+#define LRI_POSTED	  (1u << 12)
 
 #define CONTROL_RESTORE_INHIBIT 1u
 
 /* The first block begins with control, head and tail on every engine and generation. */
 #define RING_BLOCK_HEADER 0x01
-#define CONTROL_DWORD 0x03
-#define TAIL_DWORD 0x07
+#define CONTROL_DWORD	  0x03
+#define TAIL_DWORD	  0x07
 
 /* `count` registers from an engine offset on, `step` apart. */
 struct reg_run {
@@ -34,16 +34,29 @@ struct image_block {
 	struct reg_run runs[12];
 };
 
-#define RING_RUNS                                                                                  \
-	{ RING_CONTEXT_CONTROL, 1, 0 }, { RING_HEAD, 1, 0 }, { RING_TAIL, 1, 0 },                  \
-		{ RING_START, 2, 4 }, { RING_BBADDR_UDW, 1, 0 }, { RING_BBADDR, 1, 0 },            \
-		{ RING_BBSTATE, 1, 0 }, { RING_SBBADDR_UDW, 1, 0 }, { RING_SBBADDR, 2, 4 }
-#define WORKAROUND_RUN { RING_BB_PER_CTX_PTR, 3, 4 }
-#define POINTER_RUNS { RING_CTX_TIMESTAMP, 1, 0 }, { RING_PDP0_LDW + 0x1c, 8, -4 }
-#define GEN9_STATE_RUNS                                                                            \
-	{ RING_EXCC, 1, 0 }, { RING_MI_MODE, 1, 0 }, { RING_INSTPM, 1, 0 }, { 0x178, 2, 4 },       \
-		{ RING_TIMESTAMP, 1, 0 }, { 0x170, 1, 0 }, { 0x150, 3, 4 }, { 0x41c, 1, 0 },       \
-		{ RING_GPR, 32, 4 }, { RING_IPEHR, 1, 0 }
+#define RING_RUNS                                                                       \
+	{ RING_CONTEXT_CONTROL, 1, 0 }, { RING_HEAD, 1, 0 }, { RING_TAIL, 1, 0 },       \
+		{ RING_START, 2, 4 }, { RING_BBADDR_UDW, 1, 0 }, { RING_BBADDR, 1, 0 }, \
+		{ RING_BBSTATE, 1, 0 }, { RING_SBBADDR_UDW, 1, 0 },                     \
+	{                                                                               \
+		RING_SBBADDR, 2, 4                                                      \
+	}
+#define WORKAROUND_RUN                    \
+	{                                 \
+		RING_BB_PER_CTX_PTR, 3, 4 \
+	}
+#define POINTER_RUNS                        \
+	{ RING_CTX_TIMESTAMP, 1, 0 },       \
+	{                                   \
+		RING_PDP0_LDW + 0x1c, 8, -4 \
+	}
+#define GEN9_STATE_RUNS                                                                      \
+	{ RING_EXCC, 1, 0 }, { RING_MI_MODE, 1, 0 }, { RING_INSTPM, 1, 0 }, { 0x178, 2, 4 }, \
+		{ RING_TIMESTAMP, 1, 0 }, { 0x170, 1, 0 }, { 0x150, 3, 4 }, { 0x41c, 1, 0 }, \
+		{ RING_GPR, 32, 4 },                                                         \
+	{                                                                                    \
+		RING_IPEHR, 1, 0                                                             \
+	}
 
 static const struct image_block gen9_rcs[] = {
 	{ RING_BLOCK_HEADER, 14, true, false, { RING_RUNS, WORKAROUND_RUN } },
@@ -162,25 +175,23 @@ static void load_stream(struct engine *engine, uint64_t descriptor)
 				     GTT_PPGTT_3LEVEL;
 	stream->ppgtt.memory = &engine->gpu->memory;
 	for (unsigned int i = 0; i < 4; i++)
-		stream->ppgtt.pdp[i] =
-			(uint64_t)engine_reg(engine, RING_PDP0_LDW + 8 * i + 4) << 32 |
-			engine_reg(engine, RING_PDP0_LDW + 8 * i);
+		stream->ppgtt.pdp[i] = (uint64_t)engine_reg(engine, RING_PDP0_LDW + 8 * i + 4)
+					       << 32 |
+				       engine_reg(engine, RING_PDP0_LDW + 8 * i);
 	stream->address[LEVEL_RING] = engine_reg(engine, RING_HEAD) & RING_HEAD_ADDRESS;
 	stream->global[LEVEL_RING] = true;
 	if (engine_reg(engine, RING_BBADDR) & BB_VALID) {
 		stream->level = LEVEL_BATCH;
-		stream->address[LEVEL_BATCH] =
-			(uint64_t)engine_reg(engine, RING_BBADDR_UDW) << 32 |
-			(engine_reg(engine, RING_BBADDR) & ~BB_VALID);
+		stream->address[LEVEL_BATCH] = (uint64_t)engine_reg(engine, RING_BBADDR_UDW) << 32 |
+					       (engine_reg(engine, RING_BBADDR) & ~BB_VALID);
 		stream->global[LEVEL_BATCH] = !(engine_reg(engine, RING_BBSTATE) & BBSTATE_PPGTT);
 	}
 	if (stream->level == LEVEL_BATCH && engine_reg(engine, RING_SBBADDR) & BB_VALID) {
 		stream->level = LEVEL_SECOND;
-		stream->address[LEVEL_SECOND] =
-			(uint64_t)engine_reg(engine, RING_SBBADDR_UDW) << 32 |
-			(engine_reg(engine, RING_SBBADDR) & ~BB_VALID);
-		stream->global[LEVEL_SECOND] =
-			!(engine_reg(engine, RING_SBBSTATE) & BBSTATE_PPGTT);
+		stream->address[LEVEL_SECOND] = (uint64_t)engine_reg(engine, RING_SBBADDR_UDW)
+							<< 32 |
+						(engine_reg(engine, RING_SBBADDR) & ~BB_VALID);
+		stream->global[LEVEL_SECOND] = !(engine_reg(engine, RING_SBBSTATE) & BBSTATE_PPGTT);
 	}
 }
 
@@ -192,7 +203,8 @@ static void save_stream(struct engine *engine)
 	engine_set_reg(engine, RING_BBADDR,
 		       batch ? (uint32_t)stream->address[LEVEL_BATCH] | BB_VALID : 0);
 	engine_set_reg(engine, RING_BBADDR_UDW, batch ? stream->address[LEVEL_BATCH] >> 32 : 0);
-	engine_set_reg(engine, RING_BBSTATE, batch && !stream->global[LEVEL_BATCH] ? BBSTATE_PPGTT : 0);
+	engine_set_reg(engine, RING_BBSTATE,
+		       batch && !stream->global[LEVEL_BATCH] ? BBSTATE_PPGTT : 0);
 	engine_set_reg(engine, RING_SBBADDR,
 		       second ? (uint32_t)stream->address[LEVEL_SECOND] | BB_VALID : 0);
 	engine_set_reg(engine, RING_SBBADDR_UDW, second ? stream->address[LEVEL_SECOND] >> 32 : 0);

@@ -24,7 +24,7 @@ struct device_info {
 	uint16_t pci_id;
 	uint8_t revision;
 	unsigned int generation; /* 8 or 9 */
-	uint32_t slice_fuse;	 /* FUSE2 9120 */
+	uint32_t slice_fuse; /* FUSE2 9120 */
 	uint32_t timestamp_hz;
 };
 
@@ -41,8 +41,8 @@ struct gpu {
 	uint8_t config[GPU_CONFIG_SIZE];
 	uint64_t aperture_size;
 
-	uint32_t *regs;		      /* MMIO_SIZE bytes */
-	uint16_t *rule_of;	      /* per dword: index + 1 into rules, 0: none */
+	uint32_t *regs; /* MMIO_SIZE bytes */
+	uint16_t *rule_of; /* per dword: index + 1 into rules, 0: none */
 	const struct reg_rule **rules;
 	unsigned int rule_count;
 	uint32_t io_index;

@@ -9,10 +9,10 @@
 #include "regs.h"
 #include "streamer.h"
 
-#define BASE_RCS 0x2000
+#define BASE_RCS  0x2000
 #define BASE_VCS0 0x12000
 #define BASE_VECS 0x1a000
-#define BASE_BCS 0x22000
+#define BASE_BCS  0x22000
 
 /* Fault ids: i915, intel_engine_cs.c and RING_FAULT's source field. */
 const struct engine_info engine_info[ENGINE_COUNT] = {
@@ -22,10 +22,10 @@ const struct engine_info engine_info[ENGINE_COUNT] = {
 	[ENGINE_VECS] = { "VECS", BASE_VECS, IRQ_GT3, 0, 1u << 4, 3 },
 };
 
-#define RESET_REQUEST (1u << 0)
-#define RESET_READY (1u << 1)
+#define RESET_REQUEST	      (1u << 0)
+#define RESET_READY	      (1u << 1)
 #define EIR_INSTRUCTION_ERROR 1u
-#define FAULT_VALID 1u
+#define FAULT_VALID	      1u
 
 uint32_t engine_reg(const struct engine *engine, uint32_t offset)
 {
@@ -70,8 +70,8 @@ void engine_error(struct engine *engine, const char *what, uint32_t command)
 	engine->hung = true;
 	if (!(engine_reg(engine, RING_EMR) & EIR_INSTRUCTION_ERROR))
 		engine_interrupt(engine, GT_CS_ERROR_INTERRUPT);
-	gpu_log(engine->gpu, GPU_LOG_WARNING, "%s stopped: %s, command %08x", engine->info->name, what,
-		command);
+	gpu_log(engine->gpu, GPU_LOG_WARNING, "%s stopped: %s, command %08x", engine->info->name,
+		what, command);
 }
 
 static void set_attention(struct engine *engine, bool on)
@@ -250,25 +250,36 @@ static void write_eir(struct gpu *gpu, uint32_t offset, uint32_t value)
 }
 
 static const struct reg_rule rules[] = {
-	{ .offset = RING_MI_MODE, .count = 1, .kind = REG_MASKED,
-	  .read = read_mi_mode, .write = write_mi_mode },
+	{ .offset = RING_MI_MODE,
+	  .count = 1,
+	  .kind = REG_MASKED,
+	  .read = read_mi_mode,
+	  .write = write_mi_mode },
 	{ .offset = RING_IMR, .count = 1, .reset = 0xffffffff },
 	{ .offset = RING_EIR, .count = 1, .write = write_eir },
 	{ .offset = RING_EMR, .count = 1, .reset = 0xffffffff },
 	{ .offset = RING_INSTPM, .count = 1, .kind = REG_MASKED },
 	{ .offset = RING_RESET_CTL, .count = 1, .kind = REG_MASKED, .write = write_reset_ctl },
 	{ .offset = RING_ELSP, .count = 1, .write = write_port },
-	{ .offset = RING_EXECLIST_STATUS_LO, .count = 2, .kind = REG_READ_ONLY,
+	{ .offset = RING_EXECLIST_STATUS_LO,
+	  .count = 2,
+	  .kind = REG_READ_ONLY,
 	  .read = read_status },
 	{ .offset = RING_CONTEXT_CONTROL, .count = 1, .kind = REG_MASKED },
 	{ .offset = RING_MODE, .count = 1, .kind = REG_MASKED },
 	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY, .read = read_timestamp },
 	{ .offset = RING_CSB, .count = 2 * CSB_ENTRIES, .kind = REG_READ_ONLY },
-	{ .offset = RING_CONTEXT_STATUS_PTR, .count = 1, .kind = REG_MASKED,
-	  .read = read_csb_pointer, .write = write_csb_pointer },
+	{ .offset = RING_CONTEXT_STATUS_PTR,
+	  .count = 1,
+	  .kind = REG_MASKED,
+	  .read = read_csb_pointer,
+	  .write = write_csb_pointer },
 };
 
-#define ENGINE_TABLE(engine_base) { rules, sizeof(rules) / sizeof(rules[0]), (engine_base) }
+#define ENGINE_TABLE(engine_base)                                      \
+	{                                                              \
+		rules, sizeof(rules) / sizeof(rules[0]), (engine_base) \
+	}
 
 const struct reg_table regs_engine[ENGINE_COUNT] = {
 	ENGINE_TABLE(BASE_RCS),

@@ -17,26 +17,32 @@
 #include "gtt.h"
 #include "interrupt.h"
 
-enum engine_id { ENGINE_RCS, ENGINE_BCS, ENGINE_VCS0, ENGINE_VECS, ENGINE_COUNT };
+enum engine_id {
+	ENGINE_RCS,
+	ENGINE_BCS,
+	ENGINE_VCS0,
+	ENGINE_VECS,
+	ENGINE_COUNT
+};
 
 struct engine_info {
 	const char *name;
-	uint32_t base;	    /* of its registers */
+	uint32_t base; /* of its registers */
 	enum irq_group irq; /* group of its interrupts, */
 	unsigned int shift; /* and place of its half word there */
 	uint32_t reset_bit; /* in GDRST */
-	uint8_t fault_id;   /* in the fault register */
+	uint8_t fault_id; /* in the fault register */
 };
 
 extern const struct engine_info engine_info[ENGINE_COUNT];
 
 /* Context descriptor (PRM "Context Descriptor Format"; i915: gt/intel_lrc.h). */
-#define CTX_VALID (1ull << 0)
-#define CTX_FORCE_RESTORE (1ull << 2)
+#define CTX_VALID		   (1ull << 0)
+#define CTX_FORCE_RESTORE	   (1ull << 2)
 #define CTX_ADDRESSING(descriptor) ((descriptor) >> 3 & 3)
-#define CTX_ADDRESSING_PPGTT64 3
-#define CTX_LRCA(descriptor) ((uint32_t)(descriptor) & 0xfffff000u)
-#define CTX_ID(descriptor) ((uint32_t)((descriptor) >> 32))
+#define CTX_ADDRESSING_PPGTT64	   3
+#define CTX_LRCA(descriptor)	   ((uint32_t)(descriptor)&0xfffff000u)
+#define CTX_ID(descriptor)	   ((uint32_t)((descriptor) >> 32))
 
 #define EXECLIST_ELEMENTS 2
 
@@ -45,13 +51,18 @@ struct execlist {
 	unsigned int count;
 };
 
-enum stream_level { LEVEL_RING, LEVEL_BATCH, LEVEL_SECOND, STREAM_LEVELS };
+enum stream_level {
+	LEVEL_RING,
+	LEVEL_BATCH,
+	LEVEL_SECOND,
+	STREAM_LEVELS
+};
 
 /* Where commands are fetched from; the thread's own while the engine is busy. */
 struct stream {
 	enum stream_level level;
 	uint64_t address[STREAM_LEVELS]; /* of the next command; [LEVEL_RING] is an offset: HEAD */
-	bool global[STREAM_LEVELS];	 /* fetched through the GGTT, not the PPGTT */
+	bool global[STREAM_LEVELS]; /* fetched through the GGTT, not the PPGTT */
 	struct address_space ppgtt;
 	bool arbitration; /* MI_ARB_ON_OFF */
 	bool prologue; /* the context was just restored: its workaround batches come first */
@@ -63,16 +74,16 @@ struct engine {
 	struct gpu *gpu;
 	const struct engine_info *info;
 	pthread_t thread;
-	pthread_cond_t work;  /* for the thread: something changed */
+	pthread_cond_t work; /* for the thread: something changed */
 	pthread_cond_t quiet; /* for others: the thread is not running commands */
 
 	/* Below: gpu->lock. */
 	bool exit;
-	bool hold;	/* reset in progress: do not run */
-	bool running;	/* commands are being executed outside the lock */
-	bool hung;	/* stopped by an error until reset */
+	bool hold; /* reset in progress: do not run */
+	bool running; /* commands are being executed outside the lock */
+	bool hung; /* stopped by an error until reset */
 	bool attention; /* leave the command loop at the next boundary; */
-	bool preempt;	/* leave it at the next arbitration point: atomics, the thread peeks */
+	bool preempt; /* leave it at the next arbitration point: atomics, the thread peeks */
 	bool at_arbitration; /* the running context stands where it may be switched out */
 
 	uint32_t port[4]; /* ELSP writes so far */

@@ -7,21 +7,21 @@
 #include "regs.h"
 
 /* Context status (low dword of an entry; the high one is the context's id). */
-#define CSB_IDLE_ACTIVE (1u << 0)
-#define CSB_PREEMPTED (1u << 1)
+#define CSB_IDLE_ACTIVE	   (1u << 0)
+#define CSB_PREEMPTED	   (1u << 1)
 #define CSB_ELEMENT_SWITCH (1u << 2)
-#define CSB_ACTIVE_IDLE (1u << 3)
-#define CSB_COMPLETE (1u << 4)
-#define CSB_LITE_RESTORE (1u << 15)
+#define CSB_ACTIVE_IDLE	   (1u << 3)
+#define CSB_COMPLETE	   (1u << 4)
+#define CSB_LITE_RESTORE   (1u << 15)
 
-#define STATUS_QUEUE_FULL (1u << 2)
-#define STATUS_LIST0_VALID (1u << 4)
+#define STATUS_QUEUE_FULL     (1u << 2)
+#define STATUS_LIST0_VALID    (1u << 4)
 #define STATUS_ELEMENT(index) (((index) + 1u) << 14)
-#define STATUS_ARBITRATION (1u << 16)
-#define STATUS_LIST0_ACTIVE (1u << 18)
+#define STATUS_ARBITRATION    (1u << 16)
+#define STATUS_LIST0_ACTIVE   (1u << 18)
 
 /* In the global hardware status page. */
-#define HWSP_CSB 0x40
+#define HWSP_CSB       0x40
 #define HWSP_CSB_WRITE 0x7c
 
 static void report(struct engine *engine, uint32_t status, uint64_t descriptor)
@@ -91,8 +91,8 @@ static bool is_lite_restore(const struct engine *engine)
 	uint64_t to = engine->next.element[0];
 
 	return is_active(engine) && engine->loaded == running(engine) &&
-	       CTX_ID(running(engine)) == CTX_ID(to) &&
-	       CTX_LRCA(running(engine)) == CTX_LRCA(to) && !(to & CTX_FORCE_RESTORE);
+	       CTX_ID(running(engine)) == CTX_ID(to) && CTX_LRCA(running(engine)) == CTX_LRCA(to) &&
+	       !(to & CTX_FORCE_RESTORE);
 }
 
 /* The submitted list takes the running one's place. */

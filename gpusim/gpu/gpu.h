@@ -22,26 +22,32 @@
 enum gpu_bar {
 	GPU_BAR_GTTMMADR = 0, /* 16 MiB: registers in the low half, GGTT entries in the upper */
 	GPU_BAR_APERTURE = 2, /* the window through the GGTT */
-	GPU_BAR_IO = 4,       /* 64 bytes of I/O ports: MMIO index and data */
+	GPU_BAR_IO = 4, /* 64 bytes of I/O ports: MMIO index and data */
 	GPU_BAR_COUNT = 6,
 };
 
 #define GPU_GTTMMADR_SIZE (16u << 20)
-#define GPU_GGTT_OFFSET (8u << 20) /* of the GGTT entries in BAR0 */
-#define GPU_GGTT_SIZE (8u << 20)   /* bytes of GGTT entries: 4 GiB of graphics addresses */
+#define GPU_GGTT_OFFSET	  (8u << 20) /* of the GGTT entries in BAR0 */
+#define GPU_GGTT_SIZE	  (8u << 20) /* bytes of GGTT entries: 4 GiB of graphics addresses */
 
 /* What the GPU asks of whoever plugged it in, from any thread. */
 struct gpu_host_ops {
 	/* Deliver one MSI. Called with no GPU lock held. */
 	void (*interrupt)(void *opaque);
-	/* One line for a person, without newline; level as in enum gpu_log_level. Must not call back. */
+	/* One line for a person, without newline; level as in enum gpu_log_level. Must not call
+	 * back. */
 	void (*log)(void *opaque, int level, const char *text);
 };
 
-enum gpu_log_level { GPU_LOG_ERROR, GPU_LOG_WARNING, GPU_LOG_INFO, GPU_LOG_DEBUG };
+enum gpu_log_level {
+	GPU_LOG_ERROR,
+	GPU_LOG_WARNING,
+	GPU_LOG_INFO,
+	GPU_LOG_DEBUG
+};
 
 struct gpu_config {
-	const char *device;     /* a name from gpu_device_name(); NULL: the first */
+	const char *device; /* a name from gpu_device_name(); NULL: the first */
 	uint64_t aperture_size; /* bytes: 256 MiB, 512 MiB or 1 GiB; 0: 256 MiB */
 	const struct gpu_host_ops *ops;
 	void *opaque;
@@ -101,6 +107,7 @@ int gpu_ggtt_fd(const struct gpu *gpu);
 int gpu_memory_add(struct gpu *gpu, uint64_t address, uint64_t length, void *host, bool write);
 int gpu_memory_remove(struct gpu *gpu, uint64_t address, uint64_t length);
 void gpu_memory_remove_all(struct gpu *gpu,
-			   void (*release)(void *opaque, void *host, uint64_t length), void *opaque);
+			   void (*release)(void *opaque, void *host, uint64_t length),
+			   void *opaque);
 
 #endif

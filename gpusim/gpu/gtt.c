@@ -31,7 +31,8 @@ static bool translate_global(const struct address_space *space, uint64_t address
 static bool read_entry(const struct address_space *space, uint64_t table, unsigned int index,
 		       uint64_t *entry)
 {
-	return memory_read(space->memory, (table & GTT_ADDRESS) + index * 8, entry, sizeof(*entry)) &&
+	return memory_read(space->memory, (table & GTT_ADDRESS) + index * 8, entry,
+			   sizeof(*entry)) &&
 	       *entry & GTT_PRESENT;
 }
 

@@ -18,13 +18,17 @@
 #define GGTT_ENTRIES (GPU_GGTT_SIZE / 8)
 
 /* Entry bits (PRM Vol. "Memory Views", GTT entries; i915: gt/intel_gtt.h). */
-#define GTT_PRESENT (1ull << 0)
-#define GTT_WRITABLE (1ull << 1)
-#define GTT_PAGE_SIZE_BIT (1ull << 7)	   /* in PDE: 2 MiB page */
-#define GTT_IPS_64K (1ull << 11)	   /* in PDE: the page table holds 64 KiB pages */
-#define GTT_ADDRESS 0x0000007ffffff000ull /* 39 bits of bus address on these devices */
+#define GTT_PRESENT	  (1ull << 0)
+#define GTT_WRITABLE	  (1ull << 1)
+#define GTT_PAGE_SIZE_BIT (1ull << 7) /* in PDE: 2 MiB page */
+#define GTT_IPS_64K	  (1ull << 11) /* in PDE: the page table holds 64 KiB pages */
+#define GTT_ADDRESS	  0x0000007ffffff000ull /* 39 bits of bus address on these devices */
 
-enum gtt_kind { GTT_GLOBAL, GTT_PPGTT_3LEVEL, GTT_PPGTT_4LEVEL };
+enum gtt_kind {
+	GTT_GLOBAL,
+	GTT_PPGTT_3LEVEL,
+	GTT_PPGTT_4LEVEL
+};
 
 struct address_space {
 	enum gtt_kind kind;
@@ -37,7 +41,8 @@ struct gtt_fault {
 	uint64_t address;
 	bool write;
 	bool global;
-	unsigned int level; /* of the entry not present: 0 page, 1 table, 2 directory, 3 PDP, 4 PML4 */
+	unsigned int
+		level; /* of the entry not present: 0 page, 1 table, 2 directory, 3 PDP, 4 PML4 */
 };
 
 /* Bus address of `address`; false fills in *fault (which may be NULL). */

@@ -4,14 +4,14 @@
 #include "mmio.h"
 #include "regs.h"
 
-#define ISR 0x0
-#define IMR 0x4
-#define IIR 0x8
-#define IER 0xc
+#define ISR	      0x0
+#define IMR	      0x4
+#define IIR	      0x8
+#define IER	      0xc
 #define MASTER_ENABLE (1u << 31)
 
 static const struct {
-	uint32_t base;	 /* of ISR, IMR, IIR, IER */
+	uint32_t base; /* of ISR, IMR, IIR, IER */
 	uint32_t master; /* bits of GEN8_MASTER_IRQ, per half word where engines share the group */
 	uint32_t master_high;
 } groups[IRQ_GROUPS] = {
@@ -28,7 +28,7 @@ static const struct {
 };
 
 /* South display engine: a group of its own registers behind master bit 23. */
-#define SDE_BASE 0xc4000
+#define SDE_BASE   0xc4000
 #define SDE_MASTER (1u << 23)
 
 /* Panel self refresh latches its causes before the misc group. */
@@ -99,11 +99,13 @@ static void write_ier(struct gpu *gpu, uint32_t offset, uint32_t value)
 	update(gpu, before);
 }
 
-#define GROUP(base)                                                                                \
-	{ .offset = (base) + ISR, .count = 1, .kind = REG_READ_ONLY },                             \
-	{ .offset = (base) + IMR, .count = 1, .reset = 0xffffffff },                               \
-	{ .offset = (base) + IIR, .count = 1, .write = write_iir },                                \
-	{ .offset = (base) + IER, .count = 1, .write = write_ier }
+#define GROUP(base)                                                          \
+	{ .offset = (base) + ISR, .count = 1, .kind = REG_READ_ONLY },       \
+		{ .offset = (base) + IMR, .count = 1, .reset = 0xffffffff }, \
+		{ .offset = (base) + IIR, .count = 1, .write = write_iir },  \
+	{                                                                    \
+		.offset = (base) + IER, .count = 1, .write = write_ier       \
+	}
 
 static const struct reg_rule rules[] = {
 	{ .offset = GEN8_MASTER_IRQ, .count = 1, .read = read_master, .write = write_master },

@@ -28,8 +28,8 @@ enum irq_group {
 };
 
 /* Bits of one engine's half word. */
-#define GT_USER_INTERRUPT (1u << 0)
-#define GT_CS_ERROR_INTERRUPT (1u << 3)
+#define GT_USER_INTERRUPT	    (1u << 0)
+#define GT_CS_ERROR_INTERRUPT	    (1u << 3)
 #define GT_CONTEXT_SWITCH_INTERRUPT (1u << 8)
 #define GT_WAIT_SEMAPHORE_INTERRUPT (1u << 11)
 

@@ -183,8 +183,8 @@ static uint64_t update_qword(uint64_t *host, uint64_t (*update)(void *opaque, ui
 {
 	uint64_t old = __atomic_load_n(host, __ATOMIC_ACQUIRE);
 
-	while (!__atomic_compare_exchange_n(host, &old, update(opaque, old), false, __ATOMIC_ACQ_REL,
-					    __ATOMIC_ACQUIRE))
+	while (!__atomic_compare_exchange_n(host, &old, update(opaque, old), false,
+					    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		;
 	return old;
 }

@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GPU_PAGE_SHIFT 12
-#define GPU_PAGE_SIZE 4096u
-#define GPU_PAGE_MASK 4095u
+#define GPU_PAGE_SHIFT	  12
+#define GPU_PAGE_SIZE	  4096u
+#define GPU_PAGE_MASK	  4095u
 #define GPU_MEMORY_RANGES 512
 
 struct memory_range {
@@ -50,8 +50,8 @@ bool memory_read(struct gpu_memory *memory, uint64_t address, void *data, size_t
 bool memory_write(struct gpu_memory *memory, uint64_t address, const void *data, size_t length);
 
 /*
- * Replace 4 or 8 aligned bytes by update(opaque, what is there) in one atomic step; *old is what was
- * there. `update` may be called several times. False as above.
+ * Replace 4 or 8 aligned bytes by update(opaque, what is there) in one atomic step; *old is what
+ * was there. `update` may be called several times. False as above.
  */
 bool memory_update(struct gpu_memory *memory, uint64_t address, size_t length,
 		   uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old);

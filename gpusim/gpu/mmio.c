@@ -67,8 +67,8 @@ void mmio_reset(struct gpu *gpu)
 			const struct reg_rule *rule = &tables[i]->rules[k];
 
 			for (unsigned int n = 0; n < rule->count; n++)
-				gpu->regs[(tables[i]->base + rule->offset +
-					   n * rule_stride(rule)) / 4] = rule->reset;
+				gpu->regs[(tables[i]->base + rule->offset + n * rule_stride(rule)) /
+					  4] = rule->reset;
 		}
 	}
 }

@@ -42,7 +42,10 @@ struct reg_table {
 	uint32_t base; /* added to every offset */
 };
 
-#define REG_TABLE(array) { (array), sizeof(array) / sizeof((array)[0]), 0 }
+#define REG_TABLE(array)                                       \
+	{                                                      \
+		(array), sizeof(array) / sizeof((array)[0]), 0 \
+	}
 
 /* Build the register file from all tables of the device. 0 or -ENOMEM. */
 int mmio_init(struct gpu *gpu);

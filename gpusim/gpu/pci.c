@@ -5,20 +5,20 @@
 
 #include "device.h"
 
-#define PCI_COMMAND 0x04
+#define PCI_COMMAND		0x04
 #define PCI_STATUS_CAPABILITIES 0x10
-#define PCI_BAR0 0x10
-#define PCI_CAPABILITIES 0x34
-#define PCI_INTERRUPT_LINE 0x3c
-#define PCI_INTERRUPT_PIN 0x3d
-#define GMCH_CONTROL 0x50
-#define BDSM 0x5c /* base of stolen memory: none */
-#define MSI_CAPABILITY 0xac
-#define POWER_CAPABILITY 0xd0
-#define ASLS 0xfc
+#define PCI_BAR0		0x10
+#define PCI_CAPABILITIES	0x34
+#define PCI_INTERRUPT_LINE	0x3c
+#define PCI_INTERRUPT_PIN	0x3d
+#define GMCH_CONTROL		0x50
+#define BDSM			0x5c /* base of stolen memory: none */
+#define MSI_CAPABILITY		0xac
+#define POWER_CAPABILITY	0xd0
+#define ASLS			0xfc
 
-#define BAR_IO 1u
-#define BAR_64BIT 4u
+#define BAR_IO	     1u
+#define BAR_64BIT    4u
 #define BAR_PREFETCH 8u
 
 /* GGTT size 8 MiB (GGMS 3), no stolen memory. */
@@ -69,7 +69,8 @@ void pci_reset(struct gpu *gpu)
 	config[PCI_CAPABILITIES] = MSI_CAPABILITY;
 	config[PCI_INTERRUPT_PIN] = 1;
 	put16(config, GMCH_CONTROL, GMCH_GGTT_8M);
-	/* One message, 32-bit, no masks: the only form that these GPUs have and GVT-g's emulation knows. */
+	/* One message, 32-bit, no masks: the only form that these GPUs have and GVT-g's emulation
+	 * knows. */
 	config[MSI_CAPABILITY] = 0x05;
 	config[MSI_CAPABILITY + 1] = POWER_CAPABILITY;
 	config[POWER_CAPABILITY] = 0x01;

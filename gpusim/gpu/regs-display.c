@@ -6,14 +6,14 @@
 #include "device.h"
 #include "mmio.h"
 
-#define DISPLAY_FUSES 0x42000
-#define DFSM 0x51000
+#define DISPLAY_FUSES	0x42000
+#define DFSM		0x51000
 #define PCH_RAWCLK_FREQ 0xc6204
-#define DDI_AUX_CTL_A 0x64010
+#define DDI_AUX_CTL_A	0x64010
 
-#define AUX_BUSY (1u << 31)
-#define AUX_DONE (1u << 30)
-#define AUX_TIME_OUT (1u << 28)
+#define AUX_BUSY	  (1u << 31)
+#define AUX_DONE	  (1u << 30)
+#define AUX_TIME_OUT	  (1u << 28)
 #define AUX_RECEIVE_ERROR (1u << 25)
 /* Status bits that software clears by writing them. */
 #define AUX_STATUS (AUX_DONE | AUX_TIME_OUT | AUX_RECEIVE_ERROR)

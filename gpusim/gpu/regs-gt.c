@@ -4,15 +4,15 @@
 #include "mmio.h"
 #include "regs.h"
 
-#define GDRST_FULL (1u << 0)
-#define GDRST_GUC (1u << 5)
+#define GDRST_FULL   (1u << 0)
+#define GDRST_GUC    (1u << 5)
 #define GUC_IN_RESET (1u << 0)
 
-#define FUSE2 0x9120
-#define EU_DISABLE 0x9134
-#define RPM_CONFIG0 0xa26c
+#define FUSE2	     0x9120
+#define EU_DISABLE   0x9134
+#define RPM_CONFIG0  0xa26c
 #define RC6_CTX_INFO 0x8504
-#define TLB_CONTROL 0x4260
+#define TLB_CONTROL  0x4260
 
 static void write_gdrst(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
@@ -43,7 +43,8 @@ static const struct reg_rule rules[] = {
 	{ .offset = EU_DISABLE, .count = 3, .kind = REG_READ_ONLY },
 	/* Crystal clock select 0 shifted by the divider field: 12 MHz for the command streamers. */
 	{ .offset = RPM_CONFIG0, .count = 1, .kind = REG_READ_ONLY, .reset = 4 },
-	/* Zero would mean that RC6 lost its context, and drivers give up runtime power management. */
+	/* Zero would mean that RC6 lost its context, and drivers give up runtime power management.
+	 */
 	{ .offset = RC6_CTX_INFO, .count = 1, .kind = REG_READ_ONLY, .reset = 1 },
 	{ .offset = TLB_CONTROL, .count = 5, .write = write_tlb_control },
 };

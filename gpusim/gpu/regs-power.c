@@ -3,25 +3,25 @@
 #include "device.h"
 #include "mmio.h"
 
-#define FORCEWAKE_RENDER 0xa278
-#define FORCEWAKE_BLITTER 0xa188
-#define FORCEWAKE_MEDIA 0xa270
-#define FORCEWAKE_ACK_RENDER 0x0d84
-#define FORCEWAKE_ACK_MEDIA 0x0d88
+#define FORCEWAKE_RENDER      0xa278
+#define FORCEWAKE_BLITTER     0xa188
+#define FORCEWAKE_MEDIA	      0xa270
+#define FORCEWAKE_ACK_RENDER  0x0d84
+#define FORCEWAKE_ACK_MEDIA   0x0d88
 #define FORCEWAKE_ACK_BLITTER 0x130044
 
-#define PCODE_MAILBOX 0x138124
-#define PCODE_DATA 0x138128
-#define PCODE_DATA1 0x13812c
-#define PCODE_BUSY (1u << 31)
-#define PCODE_READ_LATENCY 0x06
+#define PCODE_MAILBOX	    0x138124
+#define PCODE_DATA	    0x138128
+#define PCODE_DATA1	    0x13812c
+#define PCODE_BUSY	    (1u << 31)
+#define PCODE_READ_LATENCY  0x06
 #define PCODE_CDCLK_CONTROL 0x07
-#define PCODE_SAGV_CONTROL 0x21
+#define PCODE_SAGV_CONTROL  0x21
 
 #define DBUF_CTL_S1 0x45008
 #define DBUF_CTL_S2 0x44fe8
-#define LCPLL1_CTL 0x46010
-#define LCPLL2_CTL 0x46014
+#define LCPLL1_CTL  0x46010
+#define LCPLL2_CTL  0x46014
 #define DPLL_STATUS 0x6c060
 #define POWER_WELLS 0x45400
 
@@ -42,7 +42,7 @@ static const struct {
 } pcode_answers[] = {
 	{ PCODE_READ_LATENCY, 0 },
 	{ PCODE_CDCLK_CONTROL, 1 }, /* ready for the change */
-	{ PCODE_SAGV_CONTROL, 1 },  /* done */
+	{ PCODE_SAGV_CONTROL, 1 }, /* done */
 };
 
 static void write_pcode(struct gpu *gpu, uint32_t offset, uint32_t value)

@@ -10,7 +10,7 @@
 #include "streamer.h"
 
 /* A batch that waits by jumping to itself, or polls a semaphore, gives its CPU to others. */
-#define WAIT_NS 20000
+#define WAIT_NS		   20000
 #define JUMPS_BEFORE_YIELD 64
 
 struct address_space stream_space(const struct engine *engine, bool global)
@@ -109,7 +109,8 @@ static uint32_t ring_length(const struct engine *engine)
 static bool ring_empty(const struct engine *engine)
 {
 	return engine->stream.level == LEVEL_RING &&
-	       engine->stream.address[LEVEL_RING] == (engine_reg(engine, RING_TAIL) & RING_TAIL_ADDRESS);
+	       engine->stream.address[LEVEL_RING] ==
+		       (engine_reg(engine, RING_TAIL) & RING_TAIL_ADDRESS);
 }
 
 /* Graphics address of the next command. */
@@ -148,7 +149,8 @@ static void advance(struct engine *engine, unsigned int dwords)
 /* Fetch what is at the stream's place; false: the engine has been told. */
 static bool fetch(struct engine *engine, struct command *command)
 {
-	struct address_space space = stream_space(engine, engine->stream.global[engine->stream.level]);
+	struct address_space space =
+		stream_space(engine, engine->stream.global[engine->stream.level]);
 	struct gtt_fault what;
 	unsigned int wanted;
 
@@ -199,8 +201,8 @@ static void yield(void)
 }
 
 /*
- * Run a workaround batch of the GGTT until `end` (exclusive), or until its MI_BATCH_BUFFER_END where
- * end is 0. The stream's own place is put aside meanwhile.
+ * Run a workaround batch of the GGTT until `end` (exclusive), or until its MI_BATCH_BUFFER_END
+ * where end is 0. The stream's own place is put aside meanwhile.
  */
 static bool run_workaround(struct engine *engine, uint64_t address, uint64_t end)
 {
@@ -245,12 +247,13 @@ enum stream_end stream_run(struct engine *engine)
 
 		if (result == CMD_ERROR)
 			return STREAM_HUNG;
-		if ((result == CMD_ARBITRATE || result == CMD_RETRY) && engine->stream.arbitration &&
-		    flag(&engine->preempt))
+		if ((result == CMD_ARBITRATE || result == CMD_RETRY) &&
+		    engine->stream.arbitration && flag(&engine->preempt))
 			return STREAM_PREEMPT;
 		if (flag(&engine->attention))
 			return STREAM_STOPPED;
-		if (result == CMD_RETRY || (result == CMD_JUMPED && !(++jumps % JUMPS_BEFORE_YIELD)))
+		if (result == CMD_RETRY ||
+		    (result == CMD_JUMPED && !(++jumps % JUMPS_BEFORE_YIELD)))
 			yield();
 	}
 	return STREAM_IDLE;

@@ -11,10 +11,10 @@
 #include "engine.h"
 
 enum stream_end {
-	STREAM_IDLE,	/* head reached tail */
+	STREAM_IDLE, /* head reached tail */
 	STREAM_PREEMPT, /* at an arbitration point, with attention asked for */
 	STREAM_STOPPED, /* attention asked for and arbitration is off, or a reset waits */
-	STREAM_HUNG,	/* an error; the engine has been told */
+	STREAM_HUNG, /* an error; the engine has been told */
 };
 
 enum stream_end stream_run(struct engine *engine);
@@ -29,11 +29,11 @@ struct command {
 };
 
 enum command_result {
-	CMD_DONE,	/* go on behind it */
-	CMD_ARBITRATE,	/* the same, but this is a point where preemption may happen */
-	CMD_RETRY,	/* not yet: execute it again, yield meanwhile */
-	CMD_JUMPED,	/* the stream's address is set */
-	CMD_ERROR,	/* the engine has been told */
+	CMD_DONE, /* go on behind it */
+	CMD_ARBITRATE, /* the same, but this is a point where preemption may happen */
+	CMD_RETRY, /* not yet: execute it again, yield meanwhile */
+	CMD_JUMPED, /* the stream's address is set */
+	CMD_ERROR, /* the engine has been told */
 };
 
 /* The address space that a command means when its GGTT bit is or is not set. */

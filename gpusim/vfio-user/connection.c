@@ -13,7 +13,7 @@
 
 int vu_connection_open(struct vu_connection *connection, int fd, int stop_fd)
 {
-	*connection = (struct vu_connection){.fd = fd, .stop_fd = stop_fd};
+	*connection = (struct vu_connection){ .fd = fd, .stop_fd = stop_fd };
 	connection->in = malloc(BUFFER_SIZE);
 	connection->out = malloc(BUFFER_SIZE);
 	if (connection->in && connection->out)
@@ -94,12 +94,12 @@ static int receive_up_to(struct vu_connection *connection, size_t wanted)
 	} control;
 
 	while (connection->received < wanted) {
-		struct iovec iov = {.iov_base = connection->in + connection->received,
-				    .iov_len = wanted - connection->received};
-		struct msghdr msg = {.msg_iov = &iov,
-				     .msg_iovlen = 1,
-				     .msg_control = control.bytes,
-				     .msg_controllen = sizeof(control.bytes)};
+		struct iovec iov = { .iov_base = connection->in + connection->received,
+				     .iov_len = wanted - connection->received };
+		struct msghdr msg = { .msg_iov = &iov,
+				      .msg_iovlen = 1,
+				      .msg_control = control.bytes,
+				      .msg_controllen = sizeof(control.bytes) };
 		ssize_t n = recvmsg(connection->fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
 		if (n < 0 && errno == EINTR)
@@ -141,8 +141,8 @@ int vu_connection_receive(struct vu_connection *connection)
 /* Wait until the socket takes more. */
 static int wait_writable(struct vu_connection *connection)
 {
-	struct pollfd fds[2] = {{.fd = connection->fd, .events = POLLOUT},
-				{.fd = connection->stop_fd, .events = POLLIN}};
+	struct pollfd fds[2] = { { .fd = connection->fd, .events = POLLOUT },
+				 { .fd = connection->stop_fd, .events = POLLIN } };
 	int ret = poll(fds, 2, VU_SEND_TIMEOUT_MS);
 
 	if (ret < 0)
@@ -160,12 +160,12 @@ static ssize_t send_with_fd(struct vu_connection *connection, size_t size, int f
 	union {
 		struct cmsghdr align;
 		unsigned char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {.bytes = {0}};
-	struct iovec iov = {.iov_base = connection->out, .iov_len = size};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = control.bytes,
-			     .msg_controllen = sizeof(control.bytes)};
+	} control = { .bytes = { 0 } };
+	struct iovec iov = { .iov_base = connection->out, .iov_len = size };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control.bytes,
+			      .msg_controllen = sizeof(control.bytes) };
 	struct cmsghdr *header = CMSG_FIRSTHDR(&msg);
 
 	header->cmsg_level = SOL_SOCKET;

@@ -104,7 +104,7 @@ static void unmap_file(const struct vu_dma_range *range)
 int vu_dma_map(struct vu_dma *dma, struct vu_request *request)
 {
 	const struct vu_dma_map *map = request->message->payload;
-	struct vu_dma_range range = {.address = map->address, .size = map->size};
+	struct vu_dma_range range = { .address = map->address, .size = map->size };
 	void *host = NULL;
 	int ret;
 

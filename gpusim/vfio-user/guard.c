@@ -50,7 +50,7 @@ static void handle_sigbus(int number, siginfo_t *info, void *context)
 
 void vu_guard_install(void)
 {
-	struct sigaction action = {.sa_sigaction = handle_sigbus, .sa_flags = SA_SIGINFO};
+	struct sigaction action = { .sa_sigaction = handle_sigbus, .sa_flags = SA_SIGINFO };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGBUS, &action, NULL);

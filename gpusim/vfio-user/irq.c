@@ -11,16 +11,16 @@ static const struct {
 	uint32_t count;
 	uint32_t flags;
 } irq_types[VU_IRQ_COUNT] = {
-	[VFIO_PCI_INTX_IRQ_INDEX] = {1, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE |
-						VFIO_IRQ_INFO_AUTOMASKED},
-	[VFIO_PCI_MSI_IRQ_INDEX] = {1, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE},
+	[VFIO_PCI_INTX_IRQ_INDEX] = { 1, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE |
+						 VFIO_IRQ_INFO_AUTOMASKED },
+	[VFIO_PCI_MSI_IRQ_INDEX] = { 1, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE },
 };
 
 void vu_irq_init(struct vu_irq *irq)
 {
 	pthread_mutex_init(&irq->lock, NULL);
 	for (unsigned int i = 0; i < VU_IRQ_COUNT; i++)
-		irq->lines[i] = (struct vu_irq_line){.eventfd = -1};
+		irq->lines[i] = (struct vu_irq_line){ .eventfd = -1 };
 }
 
 void vu_irq_destroy(struct vu_irq *irq)
@@ -99,10 +99,10 @@ int vu_irq_get_info(struct vu_irq *irq, struct vu_request *request)
 	/* Asking is how a client finds out which there are: nothing to complain of. */
 	if (in->index >= VU_IRQ_COUNT)
 		return -EINVAL;
-	*out = (struct vu_irq_info){.argsz = sizeof(*out),
-				    .flags = irq_types[in->index].flags,
-				    .index = in->index,
-				    .count = irq_types[in->index].count};
+	*out = (struct vu_irq_info){ .argsz = sizeof(*out),
+				     .flags = irq_types[in->index].flags,
+				     .index = in->index,
+				     .count = irq_types[in->index].count };
 	request->reply_length = sizeof(*out);
 	return 0;
 }

@@ -23,10 +23,10 @@ int vu_region_get_device_info(struct gpu *gpu, struct vu_request *request)
 {
 	struct vu_device_info *out = request->reply;
 
-	*out = (struct vu_device_info){.argsz = sizeof(*out),
-				       .flags = VFIO_DEVICE_FLAGS_RESET | VFIO_DEVICE_FLAGS_PCI,
-				       .num_regions = REGION_COUNT,
-				       .num_irqs = VU_IRQ_COUNT};
+	*out = (struct vu_device_info){ .argsz = sizeof(*out),
+					.flags = VFIO_DEVICE_FLAGS_RESET | VFIO_DEVICE_FLAGS_PCI,
+					.num_regions = REGION_COUNT,
+					.num_irqs = VU_IRQ_COUNT };
 	request->reply_length = sizeof(*out);
 	return 0;
 }
@@ -45,11 +45,11 @@ static void offer_ggtt(struct gpu *gpu, struct vu_request *request, uint32_t arg
 		return;
 	out->info.flags |= VFIO_REGION_INFO_FLAG_MMAP | VFIO_REGION_INFO_FLAG_CAPS;
 	out->info.cap_offset = sizeof(out->info);
-	out->sparse = (struct vu_region_sparse_mmap){.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP,
-						     .version = 1,
-						     .nr_areas = 1,
-						     .area_offset = GPU_GGTT_OFFSET,
-						     .area_size = GPU_GGTT_SIZE};
+	out->sparse = (struct vu_region_sparse_mmap){ .id = VFIO_REGION_INFO_CAP_SPARSE_MMAP,
+						      .version = 1,
+						      .nr_areas = 1,
+						      .area_offset = GPU_GGTT_OFFSET,
+						      .area_size = GPU_GGTT_SIZE };
 	request->reply_length = sizeof(*out);
 	request->reply_fd = gpu_ggtt_fd(gpu);
 }
@@ -63,8 +63,9 @@ int vu_region_get_info(struct gpu *gpu, struct vu_request *request)
 		return vu_refuse(request, -EINVAL, "no such region");
 	if (in->argsz < sizeof(*in))
 		return vu_refuse(request, -EINVAL, "argsz");
-	*out = (struct vu_region_info){
-		.argsz = sizeof(*out), .index = in->index, .size = region_size(gpu, in->index)};
+	*out = (struct vu_region_info){ .argsz = sizeof(*out),
+					.index = in->index,
+					.size = region_size(gpu, in->index) };
 	request->reply_length = sizeof(*out);
 	if (out->size)
 		out->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
@@ -83,7 +84,7 @@ int vu_region_get_io_fds(struct gpu *gpu, struct vu_request *request)
 		return vu_refuse(request, -EINVAL, "no such region");
 	if (in->argsz < sizeof(*in) || in->flags || in->count)
 		return vu_refuse(request, -EINVAL, "argsz, flags or count");
-	*out = (struct vu_region_io_fds){.argsz = sizeof(*out), .index = in->index};
+	*out = (struct vu_region_io_fds){ .argsz = sizeof(*out), .index = in->index };
 	request->reply_length = sizeof(*out);
 	return 0;
 }

@@ -198,9 +198,9 @@ int vu_server_run(struct vu_server *server, struct gpu *gpu, int stop_fd)
 {
 	/* The client stands behind the listening socket, which poll() asks first: a newcomer who
 	 * saw the last client leave finds that seen here as well. */
-	struct pollfd fds[POLL_COUNT] = {[POLL_STOP] = {.fd = stop_fd, .events = POLLIN},
-					 [POLL_LISTEN] = {.events = POLLIN},
-					 [POLL_CLIENT] = {.events = POLLIN}};
+	struct pollfd fds[POLL_COUNT] = { [POLL_STOP] = { .fd = stop_fd, .events = POLLIN },
+					  [POLL_LISTEN] = { .events = POLLIN },
+					  [POLL_CLIENT] = { .events = POLLIN } };
 	int ret = 0;
 
 	server->session.gpu = gpu;

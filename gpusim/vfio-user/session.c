@@ -105,27 +105,27 @@ struct command {
 
 /* DMA_READ and DMA_WRITE are the server's to send, and this one does not. */
 static const struct command commands[VU_COMMAND_COUNT] = {
-	[VU_VERSION] = {"VERSION", do_version_again, sizeof(struct vu_version), 0},
-	[VU_DMA_MAP] = {"DMA_MAP", do_dma_map, sizeof(struct vu_dma_map), 1},
-	[VU_DMA_UNMAP] = {"DMA_UNMAP", do_dma_unmap, sizeof(struct vu_dma_unmap), 0},
-	[VU_DEVICE_GET_INFO] = {"DEVICE_GET_INFO", do_get_device_info,
-				sizeof(struct vu_device_info), 0},
-	[VU_DEVICE_GET_REGION_INFO] = {"DEVICE_GET_REGION_INFO", do_get_region_info,
-				       sizeof(struct vu_region_info), 0},
-	[VU_DEVICE_GET_REGION_IO_FDS] = {"DEVICE_GET_REGION_IO_FDS", do_get_region_io_fds,
-					 sizeof(struct vu_region_io_fds), 0},
-	[VU_DEVICE_GET_IRQ_INFO] = {"DEVICE_GET_IRQ_INFO", do_get_irq_info,
-				    sizeof(struct vu_irq_info), 0},
-	[VU_DEVICE_SET_IRQS] = {"DEVICE_SET_IRQS", do_set_irqs, sizeof(struct vu_irq_set),
-				VU_MAX_FDS},
-	[VU_REGION_READ] = {"REGION_READ", do_region_read, sizeof(struct vu_region_access), 0},
-	[VU_REGION_WRITE] = {"REGION_WRITE", do_region_write, sizeof(struct vu_region_access), 0},
-	[VU_DEVICE_RESET] = {"DEVICE_RESET", do_device_reset, 0, 0},
-	[VU_REGION_WRITE_MULTI] = {"REGION_WRITE_MULTI", do_region_write_multi,
-				   sizeof(struct vu_region_write_multi), 0},
-	[VU_DEVICE_FEATURE] = {"DEVICE_FEATURE", do_not_offered, 0, 0},
-	[VU_MIG_DATA_READ] = {"MIG_DATA_READ", do_not_offered, 0, 0},
-	[VU_MIG_DATA_WRITE] = {"MIG_DATA_WRITE", do_not_offered, 0, 0},
+	[VU_VERSION] = { "VERSION", do_version_again, sizeof(struct vu_version), 0 },
+	[VU_DMA_MAP] = { "DMA_MAP", do_dma_map, sizeof(struct vu_dma_map), 1 },
+	[VU_DMA_UNMAP] = { "DMA_UNMAP", do_dma_unmap, sizeof(struct vu_dma_unmap), 0 },
+	[VU_DEVICE_GET_INFO] = { "DEVICE_GET_INFO", do_get_device_info,
+				 sizeof(struct vu_device_info), 0 },
+	[VU_DEVICE_GET_REGION_INFO] = { "DEVICE_GET_REGION_INFO", do_get_region_info,
+					sizeof(struct vu_region_info), 0 },
+	[VU_DEVICE_GET_REGION_IO_FDS] = { "DEVICE_GET_REGION_IO_FDS", do_get_region_io_fds,
+					  sizeof(struct vu_region_io_fds), 0 },
+	[VU_DEVICE_GET_IRQ_INFO] = { "DEVICE_GET_IRQ_INFO", do_get_irq_info,
+				     sizeof(struct vu_irq_info), 0 },
+	[VU_DEVICE_SET_IRQS] = { "DEVICE_SET_IRQS", do_set_irqs, sizeof(struct vu_irq_set),
+				 VU_MAX_FDS },
+	[VU_REGION_READ] = { "REGION_READ", do_region_read, sizeof(struct vu_region_access), 0 },
+	[VU_REGION_WRITE] = { "REGION_WRITE", do_region_write, sizeof(struct vu_region_access), 0 },
+	[VU_DEVICE_RESET] = { "DEVICE_RESET", do_device_reset, 0, 0 },
+	[VU_REGION_WRITE_MULTI] = { "REGION_WRITE_MULTI", do_region_write_multi,
+				    sizeof(struct vu_region_write_multi), 0 },
+	[VU_DEVICE_FEATURE] = { "DEVICE_FEATURE", do_not_offered, 0, 0 },
+	[VU_MIG_DATA_READ] = { "MIG_DATA_READ", do_not_offered, 0, 0 },
+	[VU_MIG_DATA_WRITE] = { "MIG_DATA_WRITE", do_not_offered, 0, 0 },
 };
 
 static const struct command *find_command(uint16_t number)
@@ -219,9 +219,9 @@ static int negotiate(struct vu_session *session, struct vu_request *request)
 
 static int reply(struct vu_session *session, const struct vu_request *request, int error)
 {
-	struct vu_header header = {.id = request->message->header.id,
-				   .command = request->message->header.command,
-				   .flags = VU_FLAG_TYPE_REPLY};
+	struct vu_header header = { .id = request->message->header.id,
+				    .command = request->message->header.command,
+				    .flags = VU_FLAG_TYPE_REPLY };
 	int ret;
 
 	if (request->message->header.flags & VU_FLAG_NO_REPLY)
@@ -240,11 +240,11 @@ static int reply(struct vu_session *session, const struct vu_request *request, i
 static int answer(struct vu_session *session)
 {
 	struct vu_message *message = &session->connection.message;
-	struct vu_request request = {.message = message,
-				     .reply = vu_connection_payload(&session->connection),
-				     .reply_fd = -1,
-				     .max_reply = session->peer.max_data,
-				     .client_takes_fd = session->peer.max_fds > 0};
+	struct vu_request request = { .message = message,
+				      .reply = vu_connection_payload(&session->connection),
+				      .reply_fd = -1,
+				      .max_reply = session->peer.max_data,
+				      .client_takes_fd = session->peer.max_fds > 0 };
 	int error = 0;
 
 	if ((message->header.flags & VU_FLAG_TYPE_MASK) != VU_FLAG_TYPE_COMMAND)

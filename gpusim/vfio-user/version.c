@@ -20,12 +20,12 @@ static const struct {
 	enum json_type type;
 	uint64_t value; /* of ours, where it is a number or a boolean */
 } capabilities[] = {
-	{"max_msg_fds", json_type_int, VU_MAX_FDS},
-	{"max_data_xfer_size", json_type_int, VU_MAX_DATA},
-	{"max_dma_maps", json_type_int, VU_DMA_MAX_RANGES},
-	{"pgsizes", json_type_int, VU_DMA_PAGE_SIZE},
-	{"twin_socket", json_type_object, 0},
-	{"write_multiple", json_type_boolean, 1},
+	{ "max_msg_fds", json_type_int, VU_MAX_FDS },
+	{ "max_data_xfer_size", json_type_int, VU_MAX_DATA },
+	{ "max_dma_maps", json_type_int, VU_DMA_MAX_RANGES },
+	{ "pgsizes", json_type_int, VU_DMA_PAGE_SIZE },
+	{ "twin_socket", json_type_object, 0 },
+	{ "write_multiple", json_type_boolean, 1 },
 };
 
 #define CAPABILITY_COUNT (sizeof(capabilities) / sizeof(capabilities[0]))
@@ -165,7 +165,7 @@ int vu_version_negotiate(struct vu_request *request, struct vu_peer *peer)
 	if (in->major != VU_VERSION_MAJOR)
 		return vu_refuse(request, -EPROTONOSUPPORT,
 				 "another major version of the protocol");
-	*peer = (struct vu_peer){.max_fds = DEFAULT_MAX_FDS, .max_data = DEFAULT_MAX_DATA};
+	*peer = (struct vu_peer){ .max_fds = DEFAULT_MAX_FDS, .max_data = DEFAULT_MAX_DATA };
 	ret = parse(request, (const char *)(in + 1), request->message->length - sizeof(*in), &root);
 	if (ret)
 		return ret;
@@ -174,6 +174,6 @@ int vu_version_negotiate(struct vu_request *request, struct vu_peer *peer)
 	if (ret)
 		return ret;
 	/* Minor 0 is less than or equal to whatever was proposed, as the protocol wants. */
-	*out = (struct vu_version){.major = VU_VERSION_MAJOR, .minor = VU_VERSION_MINOR};
+	*out = (struct vu_version){ .major = VU_VERSION_MAJOR, .minor = VU_VERSION_MINOR };
 	return 0;
 }

@@ -45,7 +45,7 @@ static void ignore_log(void *opaque, int level, const char *text)
 {
 }
 
-static const struct vu_log no_log = {.write = ignore_log};
+static const struct vu_log no_log = { .write = ignore_log };
 
 static void interrupt(void *opaque)
 {
@@ -54,12 +54,12 @@ static void interrupt(void *opaque)
 	vu_irq_raise(&target->irq);
 }
 
-static const struct gpu_host_ops ops = {.interrupt = interrupt, .log = ignore_log};
+static const struct gpu_host_ops ops = { .interrupt = interrupt, .log = ignore_log };
 
 static struct target *make_target(void)
 {
 	static struct target target;
-	struct gpu_config config = {.ops = &ops, .opaque = &target};
+	struct gpu_config config = { .ops = &ops, .opaque = &target };
 
 	signal(SIGPIPE, SIG_IGN);
 	vu_guard_install();
@@ -77,7 +77,7 @@ static struct target *make_target(void)
 
 static void serve(struct target *target)
 {
-	struct pollfd server = {.fd = target->session.connection.fd, .events = POLLIN};
+	struct pollfd server = { .fd = target->session.connection.fd, .events = POLLIN };
 
 	while (!target->ended && poll(&server, 1, 0) > 0)
 		target->ended = vu_session_serve(&target->session);
@@ -97,9 +97,9 @@ static void send_bytes(struct target *target, const void *data, size_t length, c
 	union {
 		struct cmsghdr align;
 		unsigned char bytes[CMSG_SPACE(3 * sizeof(int))];
-	} control = {.bytes = {0}};
-	struct iovec iov = {.iov_base = (void *)data, .iov_len = length};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+	} control = { .bytes = { 0 } };
+	struct iovec iov = { .iov_base = (void *)data, .iov_len = length };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 
 	if (fd_count) {
 		msg.msg_control = control.bytes;
@@ -129,9 +129,9 @@ static int make_fd(const struct target *target, unsigned int kind)
 static size_t make_message(unsigned char *message, unsigned int how, unsigned int command,
 			   const uint8_t *payload, size_t length)
 {
-	struct vu_header header = {.command = (uint16_t)command,
-				   .size = (uint32_t)(sizeof(header) + length),
-				   .flags = how & HOW_NO_REPLY ? VU_FLAG_NO_REPLY : 0};
+	struct vu_header header = { .command = (uint16_t)command,
+				    .size = (uint32_t)(sizeof(header) + length),
+				    .flags = how & HOW_NO_REPLY ? VU_FLAG_NO_REPLY : 0 };
 
 	if (how & HOW_RAW) {
 		memcpy(message, payload, length);
@@ -166,7 +166,7 @@ static void agree(struct target *target)
 	static const struct {
 		struct vu_header header;
 		struct vu_version version;
-	} message = {.header = {.command = VU_VERSION, .size = sizeof(message)}};
+	} message = { .header = { .command = VU_VERSION, .size = sizeof(message) } };
 
 	send_bytes(target, &message, sizeof(message), NULL, 0);
 	serve(target);

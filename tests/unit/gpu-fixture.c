@@ -90,8 +90,8 @@ struct machine *machine_new(void)
 	pthread_condattr_t attr;
 
 	assert_non_null(machine);
-	machine->ram = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			    0);
+	machine->ram =
+		mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(machine->ram, MAP_FAILED);
 	pthread_mutex_init(&machine->lock, NULL);
 	pthread_condattr_init(&attr);
@@ -122,11 +122,11 @@ void machine_free(struct machine *machine)
 }
 
 /* Value places in the register page: header at dword 1, then offset and value in turn. */
-#define IMAGE_CONTROL 3
-#define IMAGE_HEAD 5
-#define IMAGE_TAIL 7
+#define IMAGE_CONTROL	 3
+#define IMAGE_HEAD	 5
+#define IMAGE_TAIL	 7
 #define IMAGE_RING_START 9
-#define IMAGE_RING_CTL 11
+#define IMAGE_RING_CTL	 11
 
 uint64_t context_make(struct machine *machine, unsigned int n)
 {

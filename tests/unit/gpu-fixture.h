@@ -21,23 +21,23 @@
 #include "gpusim/gpu/gpu.h"
 
 #define RAM_SIZE (16u << 20)
-#define PAGE 4096u
+#define PAGE	 4096u
 
 /* Bases of the engines' registers. */
-#define RCS 0x2000u
+#define RCS  0x2000u
 #define VCS0 0x12000u
 #define VECS 0x1a000u
-#define BCS 0x22000u
+#define BCS  0x22000u
 
 /* Where the fixture keeps things, as graphics and bus addresses at once. */
-#define HWSP 0x10000u
-#define SCRATCH 0x20000u
-#define BATCH 0x30000u
-#define BATCH2 0x34000u
+#define HWSP	     0x10000u
+#define SCRATCH	     0x20000u
+#define BATCH	     0x30000u
+#define BATCH2	     0x34000u
 #define CONTEXT_SIZE 0x20000u
-#define CONTEXT(n) (0x100000u + (n) * CONTEXT_SIZE)
-#define RING(n) (0x80000u + (n) * 0x4000u)
-#define RING_SIZE 0x4000u
+#define CONTEXT(n)   (0x100000u + (n)*CONTEXT_SIZE)
+#define RING(n)	     (0x80000u + (n)*0x4000u)
+#define RING_SIZE    0x4000u
 
 struct machine {
 	struct gpu *gpu;
@@ -59,16 +59,16 @@ void set_ram64(struct machine *machine, uint64_t address, uint64_t value);
 
 /* Put dwords at an address; returns the address behind them. */
 uint64_t put(struct machine *machine, uint64_t address, const uint32_t *dwords, size_t count);
-#define PUT(machine, address, ...)                                                                 \
-	put(machine, address, (const uint32_t[]){ __VA_ARGS__ },                                   \
+#define PUT(machine, address, ...)                               \
+	put(machine, address, (const uint32_t[]){ __VA_ARGS__ }, \
 	    sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
 
 /* A context image n with an empty ring n and no page tables; returns its descriptor. */
 uint64_t context_make(struct machine *machine, unsigned int n);
 /* Fill ring n from its start and set the image's tail behind it. */
 void ring_fill(struct machine *machine, unsigned int n, const uint32_t *dwords, size_t count);
-#define RING_FILL(machine, n, ...)                                                                 \
-	ring_fill(machine, n, (const uint32_t[]){ __VA_ARGS__ },                                   \
+#define RING_FILL(machine, n, ...)                               \
+	ring_fill(machine, n, (const uint32_t[]){ __VA_ARGS__ }, \
 		  sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
 
 void elsp(struct machine *machine, uint32_t engine, uint64_t first, uint64_t second);

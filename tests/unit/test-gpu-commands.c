@@ -2,34 +2,34 @@
 /* gpusim: arithmetic, predicates, atomics and copies of the command streamer. */
 #include "gpu-fixture.h"
 
-#define GPR(n) (RCS + 0x600 + 8 * (n))
-#define LRI(n) (0x22u << 23 | (2 * (n) - 1))
-#define SRM (0x24u << 23 | 1u << 22 | 2)
-#define STORE_DWORD (0x20u << 23 | 1u << 22 | 2)
-#define BB_START (0x31u << 23 | 1)
-#define BATCH_END (0x0au << 23)
-#define MATH(n) (0x1au << 23 | ((n) - 1))
+#define GPR(n)			   (RCS + 0x600 + 8 * (n))
+#define LRI(n)			   (0x22u << 23 | (2 * (n)-1))
+#define SRM			   (0x24u << 23 | 1u << 22 | 2)
+#define STORE_DWORD		   (0x20u << 23 | 1u << 22 | 2)
+#define BB_START		   (0x31u << 23 | 1)
+#define BATCH_END		   (0x0au << 23)
+#define MATH(n)			   (0x1au << 23 | ((n)-1))
 #define ALU(opcode, first, second) ((uint32_t)(opcode) << 20 | (first) << 10 | (second))
-#define LOAD 0x080u
-#define LOADINV 0x480u
-#define LOAD0 0x081u
-#define LOAD1 0x481u
-#define ADD 0x100u
-#define SUB 0x101u
-#define AND 0x102u
-#define OR 0x103u
-#define XOR 0x104u
-#define STORE 0x180u
-#define STOREINV 0x580u
-#define A 0x20u
-#define B 0x21u
-#define ACCU 0x31u
-#define ZF 0x32u
-#define CF 0x33u
-#define ATOMIC(opcode, flags) (0x2fu << 23 | 1u << 22 | (flags) | (opcode) << 8 | 9)
-#define INLINE (1u << 18)
-#define RETURN (1u << 16)
-#define QWORD (1u << 19)
+#define LOAD			   0x080u
+#define LOADINV			   0x480u
+#define LOAD0			   0x081u
+#define LOAD1			   0x481u
+#define ADD			   0x100u
+#define SUB			   0x101u
+#define AND			   0x102u
+#define OR			   0x103u
+#define XOR			   0x104u
+#define STORE			   0x180u
+#define STOREINV		   0x580u
+#define A			   0x20u
+#define B			   0x21u
+#define ACCU			   0x31u
+#define ZF			   0x32u
+#define CF			   0x33u
+#define ATOMIC(opcode, flags)	   (0x2fu << 23 | 1u << 22 | (flags) | (opcode) << 8 | 9)
+#define INLINE			   (1u << 18)
+#define RETURN			   (1u << 16)
+#define QWORD			   (1u << 19)
 
 static int setup(void **state)
 {
@@ -54,8 +54,8 @@ static void run(struct machine *machine, const uint32_t *dwords, size_t count)
 	wait_reports(machine, RCS, 2);
 }
 
-#define RUN(machine, ...)                                                                          \
-	run(machine, (const uint32_t[]){ __VA_ARGS__ },                                            \
+#define RUN(machine, ...)                               \
+	run(machine, (const uint32_t[]){ __VA_ARGS__ }, \
 	    sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
 
 static uint64_t gpr(struct machine *machine, unsigned int n)
@@ -88,8 +88,9 @@ static void test_math(void **state)
 	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		set_gpr(machine, 0, cases[i].a);
 		set_gpr(machine, 1, cases[i].b);
-		RUN(machine, MATH(6), ALU(LOAD, A, 0), ALU(LOAD, B, 1), ALU(cases[i].operation, 0, 0),
-		    ALU(STORE, 2, ACCU), ALU(STORE, 3, ZF), ALU(STORE, 4, CF));
+		RUN(machine, MATH(6), ALU(LOAD, A, 0), ALU(LOAD, B, 1),
+		    ALU(cases[i].operation, 0, 0), ALU(STORE, 2, ACCU), ALU(STORE, 3, ZF),
+		    ALU(STORE, 4, CF));
 		assert_int_equal(gpr(machine, 2), cases[i].result);
 		assert_int_equal(gpr(machine, 3), cases[i].zero);
 		assert_int_equal(gpr(machine, 4), cases[i].carry);
@@ -157,8 +158,8 @@ static void test_predicated_batch_and_store(void **state)
 		set_ram32(machine, SCRATCH, 0);
 		set_ram32(machine, SCRATCH + 4, 0x77);
 		mmio_write32(machine, RCS + 0x418, predicate);
-		RUN(machine, BB_START | 1u << 15, BATCH, 0, SRM | 1u << 21, RCS + 0x418, SCRATCH + 4,
-		    0);
+		RUN(machine, BB_START | 1u << 15, BATCH, 0, SRM | 1u << 21, RCS + 0x418,
+		    SCRATCH + 4, 0);
 		assert_int_equal(ram32(machine, SCRATCH), predicate);
 		assert_int_equal(ram32(machine, SCRATCH + 4), predicate ? 1 : 0x77);
 	}
@@ -208,8 +209,8 @@ static void test_atomics_of_dwords(void **state)
 	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		set_ram32(machine, SCRATCH, cases[i].old);
 		set_ram32(machine, SCRATCH + 4, 0xabcdef);
-		RUN(machine, ATOMIC(cases[i].opcode, INLINE | RETURN), SCRATCH, 0, cases[i].first, 0,
-		    cases[i].second, 0, 0, 0, 0, 0);
+		RUN(machine, ATOMIC(cases[i].opcode, INLINE | RETURN), SCRATCH, 0, cases[i].first,
+		    0, cases[i].second, 0, 0, 0, 0, 0);
 		assert_int_equal(ram32(machine, SCRATCH), cases[i].result);
 		assert_int_equal(ram32(machine, SCRATCH + 4), 0xabcdef);
 		assert_int_equal(mmio_read32(machine, GPR(0)), cases[i].old);
@@ -246,7 +247,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_predicated_batch_and_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_conditional_batch_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_atomics_of_dwords, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_atomics_of_qwords_and_registers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_atomics_of_qwords_and_registers, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_copy_mem_mem, setup, teardown),
 	};
 

@@ -2,30 +2,30 @@
 /* gpusim: execlists, contexts and the commands that a driver runs at boot. */
 #include "gpu-fixture.h"
 
-#define NOOP 0u
-#define USER_INTERRUPT (0x02u << 23)
-#define ARB_CHECK (0x05u << 23)
-#define ARB_OFF (0x08u << 23)
-#define ARB_ON (0x08u << 23 | 1)
-#define BATCH_END (0x0au << 23)
-#define STORE_DWORD (0x20u << 23 | 1u << 22 | 2)
-#define STORE_QWORD (0x20u << 23 | 1u << 22 | 1u << 21 | 3)
-#define LRI(n) (0x22u << 23 | (2 * (n) - 1))
-#define SRM (0x24u << 23 | 1u << 22 | 2)
-#define LRM (0x29u << 23 | 1u << 22 | 2)
-#define LRR (0x2au << 23 | 1)
-#define FLUSH_DW_IMM (0x26u << 23 | 1u << 14 | 2)
-#define BB_START (0x31u << 23 | 1)
-#define SECOND_LEVEL (1u << 22)
-#define THROUGH_PPGTT (1u << 8)
+#define NOOP		 0u
+#define USER_INTERRUPT	 (0x02u << 23)
+#define ARB_CHECK	 (0x05u << 23)
+#define ARB_OFF		 (0x08u << 23)
+#define ARB_ON		 (0x08u << 23 | 1)
+#define BATCH_END	 (0x0au << 23)
+#define STORE_DWORD	 (0x20u << 23 | 1u << 22 | 2)
+#define STORE_QWORD	 (0x20u << 23 | 1u << 22 | 1u << 21 | 3)
+#define LRI(n)		 (0x22u << 23 | (2 * (n)-1))
+#define SRM		 (0x24u << 23 | 1u << 22 | 2)
+#define LRM		 (0x29u << 23 | 1u << 22 | 2)
+#define LRR		 (0x2au << 23 | 1)
+#define FLUSH_DW_IMM	 (0x26u << 23 | 1u << 14 | 2)
+#define BB_START	 (0x31u << 23 | 1)
+#define SECOND_LEVEL	 (1u << 22)
+#define THROUGH_PPGTT	 (1u << 8)
 #define WAIT_UNTIL_EQUAL (0x1cu << 23 | 1u << 22 | 1u << 15 | 4u << 12 | 2)
-#define PIPE_CONTROL (0x7a000000u | 4)
+#define PIPE_CONTROL	 (0x7a000000u | 4)
 
-#define ACCEPTED 1u
-#define PREEMPTED 2u
+#define ACCEPTED	1u
+#define PREEMPTED	2u
 #define COMPLETE_SWITCH 0x14u
-#define COMPLETE_IDLE 0x18u
-#define LITE_RESTORE 0x8002u
+#define COMPLETE_IDLE	0x18u
+#define LITE_RESTORE	0x8002u
 
 static const uint32_t engines[] = { RCS, BCS, VCS0, VECS };
 
@@ -193,9 +193,10 @@ static void test_post_sync(void **state)
 	struct machine *machine = *state;
 	uint64_t context = context_make(machine, 0), blitter = context_make(machine, 1);
 
-	RING_FILL(machine, 0, PIPE_CONTROL, 1u << 24 | 1u << 14, SCRATCH, 0, 0x33, 0x44, PIPE_CONTROL,
-		  1u << 24 | 3u << 14, SCRATCH + 8, 0, 0, 0, PIPE_CONTROL, 1u << 21 | 1u << 14,
-		  0x200, 0, 0x55, 0, PIPE_CONTROL, 1u << 23, RCS + 0x610, 0, 0x66, 0);
+	RING_FILL(machine, 0, PIPE_CONTROL, 1u << 24 | 1u << 14, SCRATCH, 0, 0x33, 0x44,
+		  PIPE_CONTROL, 1u << 24 | 3u << 14, SCRATCH + 8, 0, 0, 0, PIPE_CONTROL,
+		  1u << 21 | 1u << 14, 0x200, 0, 0x55, 0, PIPE_CONTROL, 1u << 23, RCS + 0x610, 0,
+		  0x66, 0);
 	elsp(machine, RCS, context, 0);
 	wait_reports(machine, RCS, 2);
 	assert_int_equal(ram32(machine, SCRATCH), 0x33);
@@ -204,8 +205,8 @@ static void test_post_sync(void **state)
 	assert_int_equal(ram32(machine, HWSP + 0x200), 0x55);
 	assert_int_equal(mmio_read32(machine, RCS + 0x610), 0x66);
 
-	RING_FILL(machine, 1, FLUSH_DW_IMM, SCRATCH + 32 + 4, 0, 0x77, FLUSH_DW_IMM | 1u << 21, 0x208,
-		  0, 0x88);
+	RING_FILL(machine, 1, FLUSH_DW_IMM, SCRATCH + 32 + 4, 0, 0x77, FLUSH_DW_IMM | 1u << 21,
+		  0x208, 0, 0x88);
 	mmio_write32(machine, BCS + 0x3a0, 0xffff0505);
 	elsp(machine, BCS, blitter, 0);
 	wait_reports(machine, BCS, 2);
@@ -326,11 +327,11 @@ static void test_spinning_batch_sees_what_the_cpu_writes(void **state)
 static void test_bad_commands_stop_the_engine(void **state)
 {
 	static const uint32_t bad[] = {
-		0x19u << 23,		 /* no such opcode */
-		1u << 29,		 /* no such client */
-		BATCH_END,		 /* in the ring */
-		0x20u << 23 | 1u << 22,	 /* a store of nothing */
-		0x50u << 22 | 2u << 29,	 /* a blit on the render engine */
+		0x19u << 23, /* no such opcode */
+		1u << 29, /* no such client */
+		BATCH_END, /* in the ring */
+		0x20u << 23 | 1u << 22, /* a store of nothing */
+		0x50u << 22 | 2u << 29, /* a blit on the render engine */
 	};
 
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -351,8 +352,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_engine_runs_a_context),
 		cmocka_unit_test_setup_teardown(test_two_elements_run_in_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_lite_restore_takes_the_new_tail, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_preemption_in_a_semaphore_wait, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lite_restore_takes_the_new_tail, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_preemption_in_a_semaphore_wait, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_no_preemption_while_arbitration_is_off, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_save_leaves_the_tail_alone, setup, teardown),
@@ -364,7 +367,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_batch_through_ppgtt, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fault_stops_the_engine_until_reset, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(test_reset_ends_a_batch_that_spins, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reset_ends_a_batch_that_spins, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_spinning_batch_sees_what_the_cpu_writes, setup,
 						teardown),
 		cmocka_unit_test(test_bad_commands_stop_the_engine),

@@ -2,21 +2,21 @@
 /* gpusim: address translation of every kind, seen through batches that read and write. */
 #include "gpu-fixture.h"
 
-#define STORE_DWORD (0x20u << 23 | 2)
-#define BATCH_END (0x0au << 23)
+#define STORE_DWORD    (0x20u << 23 | 2)
+#define BATCH_END      (0x0au << 23)
 #define BB_START_PPGTT (0x31u << 23 | 1u << 8 | 1)
-#define TABLES 0x200000u
-#define PML4 (TABLES)
-#define PDP (TABLES + 0x1000u)
-#define DIRECTORY (TABLES + 0x2000u)
-#define TABLE (TABLES + 0x3000u)
-#define BATCH_VA 0x40000000u /* the batch, in a directory of its own index 1 */
-#define DATA_VA 0x00200000u
-#define PRESENT 1u
-#define WRITABLE 2u
-#define PAGE_2M (1u << 7)
-#define TABLE_64K (1u << 11)
-#define FAULT 0x4094u
+#define TABLES	       0x200000u
+#define PML4	       (TABLES)
+#define PDP	       (TABLES + 0x1000u)
+#define DIRECTORY      (TABLES + 0x2000u)
+#define TABLE	       (TABLES + 0x3000u)
+#define BATCH_VA       0x40000000u /* the batch, in a directory of its own index 1 */
+#define DATA_VA	       0x00200000u
+#define PRESENT	       1u
+#define WRITABLE       2u
+#define PAGE_2M	       (1u << 7)
+#define TABLE_64K      (1u << 11)
+#define FAULT	       0x4094u
 
 static int setup(void **state)
 {

@@ -5,11 +5,11 @@
 
 #include "gpu-fixture.h"
 
-#define MASTER 0x44200u
-#define MASTER_ENABLE (1u << 31)
-#define GT0_IMR 0x44304u
-#define GT0_IIR 0x44308u
-#define GT0_IER 0x4430cu
+#define MASTER	       0x44200u
+#define MASTER_ENABLE  (1u << 31)
+#define GT0_IMR	       0x44304u
+#define GT0_IIR	       0x44308u
+#define GT0_IER	       0x4430cu
 #define USER_INTERRUPT (0x02u << 23)
 
 static int setup(void **state)
@@ -201,7 +201,8 @@ static void test_masked_and_answering_registers(void **state)
 	mmio_write32(machine, 0x20d0, 0x00010001);
 	assert_int_equal(mmio_read32(machine, 0x20d0) & 2, 2);
 	/* Timestamps advance. */
-	assert_int_not_equal(mmio_read32(machine, 0x2358), mmio_read32(machine, 0x2358) - 100000000);
+	assert_int_not_equal(mmio_read32(machine, 0x2358),
+			     mmio_read32(machine, 0x2358) - 100000000);
 }
 
 /* Run USER_INTERRUPT on the render engine and wait for the end. */
@@ -285,14 +286,18 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_capabilities_chain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_config_bounds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bar_bounds, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_narrow_and_wide_register_accesses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_narrow_and_wide_register_accesses, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_io_ports_reach_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_aperture_goes_through_the_ggtt, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_masked_and_answering_registers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_aperture_goes_through_the_ggtt, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_masked_and_answering_registers, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_imr_keeps_events_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_master_sends_again_when_it_is_enabled, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(test_reset_restores_power_on_state, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reset_restores_power_on_state, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_memory_ranges, setup, teardown),
 	};
 

@@ -42,13 +42,13 @@ static void test_framing(void **state)
 		struct vu_header header;
 		const char *why;
 	} cases[] = {
-		{{.command = VU_DEVICE_RESET, .size = 0}, "shorter than its header"},
-		{{.command = VU_DEVICE_RESET, .size = 15}, "shorter than its header"},
-		{{.command = VU_REGION_WRITE, .size = 16 + VU_MAX_PAYLOAD + 1}, "longer than"},
-		{{.command = VU_REGION_WRITE, .size = UINT32_MAX}, "longer than"},
-		{{.command = VU_DEVICE_RESET, .size = 16, .flags = VU_FLAG_TYPE_REPLY},
-		 "a reply to no command"},
-		{{.command = VU_DEVICE_RESET, .size = 16, .flags = 2}, "a reply to no command"},
+		{ { .command = VU_DEVICE_RESET, .size = 0 }, "shorter than its header" },
+		{ { .command = VU_DEVICE_RESET, .size = 15 }, "shorter than its header" },
+		{ { .command = VU_REGION_WRITE, .size = 16 + VU_MAX_PAYLOAD + 1 }, "longer than" },
+		{ { .command = VU_REGION_WRITE, .size = UINT32_MAX }, "longer than" },
+		{ { .command = VU_DEVICE_RESET, .size = 16, .flags = VU_FLAG_TYPE_REPLY },
+		  "a reply to no command" },
+		{ { .command = VU_DEVICE_RESET, .size = 16, .flags = 2 }, "a reply to no command" },
 	};
 	struct fixture *fixture = *state;
 
@@ -62,10 +62,10 @@ static void test_framing(void **state)
 static void test_end_inside_message(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_header header = {.command = VU_REGION_READ, .size = 32};
+	struct vu_header header = { .command = VU_REGION_READ, .size = 32 };
 
 	for (size_t length = 1; length < 32; length++) {
-		unsigned char message[32] = {0};
+		unsigned char message[32] = { 0 };
 
 		start_over(fixture, true);
 		memcpy(message, &header, sizeof(header));
@@ -80,7 +80,7 @@ static void test_end_inside_message(void **state)
 
 static void test_first_message(void **state)
 {
-	static const struct vu_version other_major = {.major = 1};
+	static const struct vu_version other_major = { .major = 1 };
 	struct fixture *fixture = *state;
 	int fd = eventfd(0, EFD_CLOEXEC);
 
@@ -106,20 +106,20 @@ static void test_version_data(void **state)
 		bool nul;
 		const char *why;
 	} cases[] = {
-		{"{}", false, "NUL-terminated"},
-		{"", true, "no JSON object"},
-		{"{", true, "no JSON object"},
-		{"[]", true, "no JSON object"},
-		{"nonsense", true, "no JSON object"},
-		{"{\"capabilities\":1}", true, "no JSON object"},
-		{"{\"capabilities\":{\"max_msg_fds\":\"8\"}}", true, "wrong type"},
-		{"{\"capabilities\":{\"twin_socket\":true}}", true, "wrong type"},
-		{"{\"capabilities\":{\"write_multiple\":null}}", true, "wrong type"},
-		{"{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}", true,
-		 "no JSON object"},
+		{ "{}", false, "NUL-terminated" },
+		{ "", true, "no JSON object" },
+		{ "{", true, "no JSON object" },
+		{ "[]", true, "no JSON object" },
+		{ "nonsense", true, "no JSON object" },
+		{ "{\"capabilities\":1}", true, "no JSON object" },
+		{ "{\"capabilities\":{\"max_msg_fds\":\"8\"}}", true, "wrong type" },
+		{ "{\"capabilities\":{\"twin_socket\":true}}", true, "wrong type" },
+		{ "{\"capabilities\":{\"write_multiple\":null}}", true, "wrong type" },
+		{ "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}", true,
+		  "no JSON object" },
 	};
 	struct fixture *fixture = *state;
-	char payload[256] = {0};
+	char payload[256] = { 0 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t length = strlen(cases[i].data) + cases[i].nul;
@@ -157,7 +157,7 @@ static void assert_refused(struct fixture *fixture, uint16_t command, const void
 
 static void test_unknown_commands(void **state)
 {
-	static const uint16_t commands[] = {0, VU_DMA_READ, VU_DMA_WRITE, 14, 19, 0xffff};
+	static const uint16_t commands[] = { 0, VU_DMA_READ, VU_DMA_WRITE, 14, 19, 0xffff };
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
@@ -170,16 +170,16 @@ static void test_short_payloads(void **state)
 		uint16_t command;
 		size_t length;
 	} cases[] = {
-		{VU_DMA_MAP, 32},
-		{VU_DMA_UNMAP, 24},
-		{VU_DEVICE_GET_INFO, 16},
-		{VU_DEVICE_GET_REGION_INFO, 32},
-		{VU_DEVICE_GET_REGION_IO_FDS, 16},
-		{VU_DEVICE_GET_IRQ_INFO, 16},
-		{VU_DEVICE_SET_IRQS, 20},
-		{VU_REGION_READ, 16},
-		{VU_REGION_WRITE, 16},
-		{VU_REGION_WRITE_MULTI, 8},
+		{ VU_DMA_MAP, 32 },
+		{ VU_DMA_UNMAP, 24 },
+		{ VU_DEVICE_GET_INFO, 16 },
+		{ VU_DEVICE_GET_REGION_INFO, 32 },
+		{ VU_DEVICE_GET_REGION_IO_FDS, 16 },
+		{ VU_DEVICE_GET_IRQ_INFO, 16 },
+		{ VU_DEVICE_SET_IRQS, 20 },
+		{ VU_REGION_READ, 16 },
+		{ VU_REGION_WRITE, 16 },
+		{ VU_REGION_WRITE_MULTI, 8 },
 	};
 	static const unsigned char zeroes[32];
 	struct fixture *fixture = *state;
@@ -217,8 +217,8 @@ static void test_descriptors_where_none_belong(void **state)
 static void test_too_many_descriptors(void **state)
 {
 	struct fixture *fixture = *state;
-	unsigned char message[32] = {0};
-	struct vu_header header = {.command = VU_REGION_READ, .size = sizeof(message)};
+	unsigned char message[32] = { 0 };
+	struct vu_header header = { .command = VU_REGION_READ, .size = sizeof(message) };
 	int fds[FIXTURE_MAX_FDS];
 	unsigned int before;
 
@@ -246,22 +246,22 @@ static void test_too_many_descriptors(void **state)
 static void test_region_bounds(void **state)
 {
 	static const struct vu_region_access cases[] = {
-		{.offset = 0, .region = 0, .count = 0},
-		{.offset = 16u << 20, .region = 0, .count = 4},
-		{.offset = (16u << 20) - 2, .region = 0, .count = 4},
-		{.offset = UINT64_MAX, .region = 0, .count = 4},
-		{.offset = UINT64_MAX - 3, .region = 0, .count = 4},
-		{.offset = 0, .region = 1, .count = 4},
-		{.offset = 0, .region = 6, .count = 1},
-		{.offset = 0, .region = 8, .count = 1},
-		{.offset = 0, .region = 9, .count = 4},
-		{.offset = 0, .region = UINT32_MAX, .count = 4},
-		{.offset = 254, .region = 7, .count = 4},
-		{.offset = 1ull << 32, .region = 7, .count = 4},
-		{.offset = 64, .region = 4, .count = 1},
+		{ .offset = 0, .region = 0, .count = 0 },
+		{ .offset = 16u << 20, .region = 0, .count = 4 },
+		{ .offset = (16u << 20) - 2, .region = 0, .count = 4 },
+		{ .offset = UINT64_MAX, .region = 0, .count = 4 },
+		{ .offset = UINT64_MAX - 3, .region = 0, .count = 4 },
+		{ .offset = 0, .region = 1, .count = 4 },
+		{ .offset = 0, .region = 6, .count = 1 },
+		{ .offset = 0, .region = 8, .count = 1 },
+		{ .offset = 0, .region = 9, .count = 4 },
+		{ .offset = 0, .region = UINT32_MAX, .count = 4 },
+		{ .offset = 254, .region = 7, .count = 4 },
+		{ .offset = 1ull << 32, .region = 7, .count = 4 },
+		{ .offset = 64, .region = 4, .count = 1 },
 	};
 	struct fixture *fixture = *state;
-	unsigned char data[8] = {0};
+	unsigned char data[8] = { 0 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(fixture_read(fixture, cases[i].region, cases[i].offset, data,
@@ -280,8 +280,8 @@ static void test_region_counts(void **state)
 	struct {
 		struct vu_region_access access;
 		unsigned char data[8];
-	} write = {{.offset = 0, .region = 0, .count = 4}, {0}};
-	struct vu_region_access read = {.offset = 0, .region = 2, .count = VU_MAX_DATA + 1};
+	} write = { { .offset = 0, .region = 0, .count = 4 }, { 0 } };
+	struct vu_region_access read = { .offset = 0, .region = 2, .count = VU_MAX_DATA + 1 };
 
 	assert_refused(fixture, VU_REGION_WRITE, &write, sizeof(write.access) + 3, EINVAL);
 	assert_refused(fixture, VU_REGION_WRITE, &write, sizeof(write.access) + 5, EINVAL);
@@ -306,7 +306,7 @@ static void test_write_multi_counts(void **state)
 	struct {
 		struct vu_region_write_multi head;
 		struct vu_region_write_one one, two;
-	} message = {{2}, {.region = 0, .count = 4}, {.region = 0, .count = 4}};
+	} message = { { 2 }, { .region = 0, .count = 4 }, { .region = 0, .count = 4 } };
 
 	assert_refused(fixture, VU_REGION_WRITE_MULTI, &message, sizeof(message), 0);
 	/* What the last message left in the buffer is no part of this one. */
@@ -340,31 +340,33 @@ static void test_irq_requests(void **state)
 		unsigned int fd_count;
 		uint32_t error;
 	} cases[] = {
-		{{.flags = 0, .index = 1, .count = 1}, 0, EINVAL},
-		{{.flags = NONE, .index = 1, .count = 1}, 0, EINVAL},
-		{{.flags = TRIGGER, .index = 1, .count = 1}, 0, EINVAL},
-		{{.flags = NONE | BOOL | TRIGGER, .index = 1, .count = 1}, 0, EINVAL},
-		{{.flags = NONE | MASK | TRIGGER, .index = 1, .count = 1}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER | 1u << 6, .index = 1, .count = 1}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 3, .count = 0}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = UINT32_MAX, .count = 0}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 1, .count = 2}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 1, .start = 1, .count = 1}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 1, .start = 1, .count = 0}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 1, .start = 1, .count = UINT32_MAX}, 0, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 2, .count = 1}, 0, EINVAL},
-		{{.flags = NONE | MASK, .index = 1, .count = 0}, 0, EINVAL},
+		{ { .flags = 0, .index = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE, .index = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = TRIGGER, .index = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE | BOOL | TRIGGER, .index = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE | MASK | TRIGGER, .index = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER | 1u << 6, .index = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 3, .count = 0 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = UINT32_MAX, .count = 0 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 1, .count = 2 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 1, .start = 1, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 1, .start = 1, .count = 0 }, 0, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 1, .start = 1, .count = UINT32_MAX },
+		  0,
+		  EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 2, .count = 1 }, 0, EINVAL },
+		{ { .flags = NONE | MASK, .index = 1, .count = 0 }, 0, EINVAL },
 		/* The boolean is missing. */
-		{{.flags = BOOL | TRIGGER, .index = 1, .count = 1}, 0, EINVAL},
+		{ { .flags = BOOL | TRIGGER, .index = 1, .count = 1 }, 0, EINVAL },
 		/* An eventfd with a count of 0 made an earlier GVT-g dereference NULL. */
-		{{.flags = FD | TRIGGER, .index = 1, .count = 0}, 1, EINVAL},
-		{{.flags = FD | TRIGGER, .index = 1, .count = 0}, 0, EINVAL},
-		{{.flags = FD | TRIGGER, .index = 1, .count = 1}, 2, EINVAL},
-		{{.flags = NONE | TRIGGER, .index = 1, .count = 1}, 1, EINVAL},
-		{{.flags = FD | MASK, .index = 1, .count = 1}, 1, ENOTSUP},
+		{ { .flags = FD | TRIGGER, .index = 1, .count = 0 }, 1, EINVAL },
+		{ { .flags = FD | TRIGGER, .index = 1, .count = 0 }, 0, EINVAL },
+		{ { .flags = FD | TRIGGER, .index = 1, .count = 1 }, 2, EINVAL },
+		{ { .flags = NONE | TRIGGER, .index = 1, .count = 1 }, 1, EINVAL },
+		{ { .flags = FD | MASK, .index = 1, .count = 1 }, 1, ENOTSUP },
 	};
 	struct fixture *fixture = *state;
-	int fds[2] = {eventfd(0, EFD_CLOEXEC), eventfd(0, EFD_CLOEXEC)};
+	int fds[2] = { eventfd(0, EFD_CLOEXEC), eventfd(0, EFD_CLOEXEC) };
 	unsigned int before = count_open_fds();
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -383,9 +385,9 @@ static void test_irq_requests(void **state)
 static void test_eventfd_that_blocks(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_irq_set set = {.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-				 .index = VFIO_PCI_MSI_IRQ_INDEX,
-				 .count = 1};
+	struct vu_irq_set set = { .flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+				  .index = VFIO_PCI_MSI_IRQ_INDEX,
+				  .count = 1 };
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
@@ -407,25 +409,25 @@ static void test_dma_requests(void **state)
 		bool fd;
 		uint32_t error;
 	} cases[] = {
-		{{.flags = R, .size = 0}, true, EINVAL},
-		{{.flags = 0, .size = PAGE}, true, EINVAL},
-		{{.flags = R | 1u << 4, .size = PAGE}, true, EINVAL},
-		{{.flags = R | VU_DMA_MAP_BY_MMAP, .size = PAGE}, false, EINVAL},
-		{{.flags = R | VU_DMA_MAP_BY_FILEIO, .size = PAGE}, true, ENOTSUP},
-		{{.flags = R, .size = PAGE + 1}, true, EINVAL},
-		{{.flags = R, .size = PAGE, .address = 1}, true, EINVAL},
-		{{.flags = R, .size = PAGE, .offset = 1}, true, EINVAL},
-		{{.flags = R, .size = 2 * PAGE, .address = 0xfffffffffffff000}, true, EINVAL},
-		{{.flags = R, .size = 0xfffffffffffff000, .address = 0x2000}, false, EINVAL},
-		{{.flags = R, .size = 3 * PAGE}, true, EINVAL},
-		{{.flags = R, .size = PAGE, .offset = 2 * PAGE}, true, EINVAL},
-		{{.flags = R, .size = 2 * PAGE, .offset = 0xfffffffffffff000}, true, EINVAL},
-		{{.flags = R, .size = PAGE, .offset = 0x7ffffffffffff000}, true, EINVAL},
-		{{.flags = R, .size = 1ull << 62}, true, EINVAL},
+		{ { .flags = R, .size = 0 }, true, EINVAL },
+		{ { .flags = 0, .size = PAGE }, true, EINVAL },
+		{ { .flags = R | 1u << 4, .size = PAGE }, true, EINVAL },
+		{ { .flags = R | VU_DMA_MAP_BY_MMAP, .size = PAGE }, false, EINVAL },
+		{ { .flags = R | VU_DMA_MAP_BY_FILEIO, .size = PAGE }, true, ENOTSUP },
+		{ { .flags = R, .size = PAGE + 1 }, true, EINVAL },
+		{ { .flags = R, .size = PAGE, .address = 1 }, true, EINVAL },
+		{ { .flags = R, .size = PAGE, .offset = 1 }, true, EINVAL },
+		{ { .flags = R, .size = 2 * PAGE, .address = 0xfffffffffffff000 }, true, EINVAL },
+		{ { .flags = R, .size = 0xfffffffffffff000, .address = 0x2000 }, false, EINVAL },
+		{ { .flags = R, .size = 3 * PAGE }, true, EINVAL },
+		{ { .flags = R, .size = PAGE, .offset = 2 * PAGE }, true, EINVAL },
+		{ { .flags = R, .size = 2 * PAGE, .offset = 0xfffffffffffff000 }, true, EINVAL },
+		{ { .flags = R, .size = PAGE, .offset = 0x7ffffffffffff000 }, true, EINVAL },
+		{ { .flags = R, .size = 1ull << 62 }, true, EINVAL },
 	};
 	struct fixture *fixture = *state;
 	int fd = memfd_create("memory", MFD_CLOEXEC), ends[2];
-	struct vu_dma_map map = {.flags = R, .size = PAGE};
+	struct vu_dma_map map = { .flags = R, .size = PAGE };
 
 	assert_int_equal(ftruncate(fd, 2 * PAGE), 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -448,7 +450,7 @@ static void test_dma_requests(void **state)
 static void test_memory_taken_away(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_dma_map map = {.flags = VU_DMA_MAP_READ | VU_DMA_MAP_WRITE, .size = 4 * PAGE};
+	struct vu_dma_map map = { .flags = VU_DMA_MAP_READ | VU_DMA_MAP_WRITE, .size = 4 * PAGE };
 	int fd = memfd_create("memory", MFD_CLOEXEC);
 	volatile unsigned char *host;
 
@@ -471,12 +473,12 @@ static void test_memory_taken_away(void **state)
 static void test_unmap_flags(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_dma_unmap unmap = {.flags = VFIO_DMA_UNMAP_FLAG_ALL, .address = PAGE};
+	struct vu_dma_unmap unmap = { .flags = VFIO_DMA_UNMAP_FLAG_ALL, .address = PAGE };
 
 	assert_refused(fixture, VU_DMA_UNMAP, &unmap, sizeof(unmap), EINVAL);
-	unmap = (struct vu_dma_unmap){.flags = VFIO_DMA_UNMAP_FLAG_VADDR, .size = PAGE};
+	unmap = (struct vu_dma_unmap){ .flags = VFIO_DMA_UNMAP_FLAG_VADDR, .size = PAGE };
 	assert_refused(fixture, VU_DMA_UNMAP, &unmap, sizeof(unmap), EINVAL);
-	unmap = (struct vu_dma_unmap){.flags = 0, .size = PAGE};
+	unmap = (struct vu_dma_unmap){ .flags = 0, .size = PAGE };
 	assert_refused(fixture, VU_DMA_UNMAP, &unmap, sizeof(unmap), ENOENT);
 }
 
@@ -514,15 +516,15 @@ static int64_t now_ms(void)
 /* Mostly well-formed, so that it gets past the first checks. */
 static void send_random(struct fixture *fixture, const int *fds)
 {
-	static const uint32_t sizes[] = {0, 8, 16, 20, 20, 24, 32, 32, 40, 64, 4096};
-	static const uint64_t numbers[] = {0,	       1,	 2,	   4,	     8,
-					   16,	       255,	 PAGE,	   2 * PAGE, UINT32_MAX,
-					   UINT64_MAX, 8u << 20, 16u << 20};
-	uint32_t message[4 + 1024 + 1] = {0};
+	static const uint32_t sizes[] = { 0, 8, 16, 20, 20, 24, 32, 32, 40, 64, 4096 };
+	static const uint64_t numbers[] = { 0,		1,	  2,	    4,	      8,
+					    16,		255,	  PAGE,	    2 * PAGE, UINT32_MAX,
+					    UINT64_MAX, 8u << 20, 16u << 20 };
+	uint32_t message[4 + 1024 + 1] = { 0 };
 	uint32_t length = sizes[random32() % (sizeof(sizes) / sizeof(sizes[0]))];
-	struct vu_header header = {.id = (uint16_t)random32(),
-				   .command = (uint16_t)(random32() % 20),
-				   .size = (uint32_t)sizeof(header) + length};
+	struct vu_header header = { .id = (uint16_t)random32(),
+				    .command = (uint16_t)(random32() % 20),
+				    .size = (uint32_t)sizeof(header) + length };
 	unsigned int fd_count = random32() % 3 ? 0 : random32() % 4;
 
 	for (uint32_t i = 0; i < length / 4; i += 2) {
@@ -547,7 +549,7 @@ static void test_random_messages(void **state)
 	const char *seed = getenv("GVT_TEST_SEED");
 	struct fixture *fixture = *state;
 	int64_t end = now_ms() + RANDOM_MS;
-	int fds[3] = {memfd_create("memory", MFD_CLOEXEC), eventfd(0, EFD_CLOEXEC), dup(0)};
+	int fds[3] = { memfd_create("memory", MFD_CLOEXEC), eventfd(0, EFD_CLOEXEC), dup(0) };
 	unsigned int before = count_open_fds(), sent = 0;
 
 	random_state = seed ? strtoull(seed, NULL, 0) : (uint64_t)end;

@@ -69,7 +69,7 @@ static int teardown(void **state)
 /* Start the program with arguments up to NULL. */
 static void start(struct run *run, const char *const *arguments)
 {
-	const char *argv[MAX_ARGUMENT + 2] = {program()};
+	const char *argv[MAX_ARGUMENT + 2] = { program() };
 	int ends[2];
 
 	for (unsigned int i = 0; arguments[i]; i++) {
@@ -90,12 +90,12 @@ static void start(struct run *run, const char *const *arguments)
 	run->out[0] = '\0';
 }
 
-#define START(run, ...) start(run, (const char *const[]){__VA_ARGS__, NULL})
+#define START(run, ...) start(run, (const char *const[]){ __VA_ARGS__, NULL })
 
 /* Read on until `text` was printed, or to the end where it is NULL. False: it never came. */
 static bool read_until(struct run *run, const char *text)
 {
-	struct pollfd output = {.fd = run->output, .events = POLLIN};
+	struct pollfd output = { .fd = run->output, .events = POLLIN };
 	size_t have = strlen(run->out);
 
 	while (!text || !strstr(run->out, text)) {
@@ -183,7 +183,7 @@ static void test_misuse(void **state)
 
 static void test_ready_and_end(void **state)
 {
-	static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	struct run *run = *state;
 	char line[128];
 
@@ -203,7 +203,7 @@ static void test_ready_and_end(void **state)
 
 static void test_socket_in_use(void **state)
 {
-	struct run *run = *state, second = {.pid = 0};
+	struct run *run = *state, second = { .pid = 0 };
 
 	START(run, "--socket", run->path);
 	assert_true(read_until(run, "listening"));
@@ -242,7 +242,7 @@ static void test_places_that_cannot_be_written(void **state)
 
 static void test_broken_peer_is_logged(void **state)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct run *run = *state;
 	int fd;
 

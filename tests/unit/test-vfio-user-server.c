@@ -94,8 +94,8 @@ static int teardown(void **state)
 
 static int connect_to(const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct timeval limit = {.tv_sec = WAIT_MS / 1000};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct timeval limit = { .tv_sec = WAIT_MS / 1000 };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_true(fd >= 0);
@@ -109,7 +109,8 @@ static int connect_to(const char *path)
 static bool call(int fd, uint16_t command, const void *payload, size_t length, void *answer,
 		 size_t expected)
 {
-	struct vu_header header = {.command = command, .size = (uint32_t)(sizeof(header) + length)};
+	struct vu_header header = { .command = command,
+				    .size = (uint32_t)(sizeof(header) + length) };
 	unsigned char message[256];
 
 	memcpy(message, &header, sizeof(header));
@@ -154,9 +155,10 @@ static void test_client_behind_a_busy_one(void **state)
 		struct vu_region_access access;
 		uint64_t data[512];
 	} message = {
-		{.command = VU_REGION_WRITE, .size = sizeof(message), .flags = VU_FLAG_NO_REPLY},
-		{.region = 2, .count = sizeof(message.data)},
-		{0}};
+		{ .command = VU_REGION_WRITE, .size = sizeof(message), .flags = VU_FLAG_NO_REPLY },
+		{ .region = 2, .count = sizeof(message.data) },
+		{ 0 }
+	};
 	struct host *host = *state;
 
 	start(host);
@@ -215,7 +217,7 @@ static void test_client_that_breaks_the_protocol(void **state)
 static void test_largest_read(void **state)
 {
 	static unsigned char reply[sizeof(struct vu_header) + VU_MAX_PAYLOAD];
-	struct vu_region_access read = {.region = 2, .count = VU_MAX_DATA};
+	struct vu_region_access read = { .region = 2, .count = VU_MAX_DATA };
 	struct host *host = *state;
 	int fd;
 
@@ -233,19 +235,19 @@ static void test_interrupt_from_another_thread(void **state)
 	struct {
 		struct vu_header header;
 		struct vu_irq_set set;
-	} message = {{.command = VU_DEVICE_SET_IRQS, .size = sizeof(message)},
-		     {.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-		      .index = VFIO_PCI_MSI_IRQ_INDEX,
-		      .count = 1}};
+	} message = { { .command = VU_DEVICE_SET_IRQS, .size = sizeof(message) },
+		      { .flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = VFIO_PCI_MSI_IRQ_INDEX,
+			.count = 1 } };
 	struct host *host = *state;
-	struct fixture sender = {0};
+	struct fixture sender = { 0 };
 	struct pollfd event;
 	struct vu_header reply;
 
 	start(host);
 	sender.client = connect_to(host->path);
 	assert_true(agree(sender.client));
-	event = (struct pollfd){.fd = eventfd(0, EFD_CLOEXEC), .events = POLLIN};
+	event = (struct pollfd){ .fd = eventfd(0, EFD_CLOEXEC), .events = POLLIN };
 	fixture_send_raw(&sender, &message, sizeof(message), &event.fd, 1);
 	assert_int_equal(recv(sender.client, &reply, sizeof(reply), MSG_WAITALL), sizeof(reply));
 	assert_int_equal(reply.flags, VU_FLAG_TYPE_REPLY);
@@ -290,7 +292,7 @@ static void test_socket_in_use(void **state)
 
 static void test_stale_socket_is_replaced(void **state)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct host *host = *state;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 

@@ -51,7 +51,7 @@ static void test_version_names_what_client_named(void **state)
 static void test_version_minor_is_not_above_proposal(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_version version = {.major = 0, .minor = 7};
+	struct vu_version version = { .major = 0, .minor = 7 };
 
 	fixture_disconnect(fixture);
 	fixture_connect(fixture);
@@ -66,7 +66,7 @@ static void test_version_minor_is_not_above_proposal(void **state)
 static void test_device_info(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_device_info info = {.argsz = sizeof(info)};
+	struct vu_device_info info = { .argsz = sizeof(info) };
 
 	assert_int_equal(fixture_call(fixture, VU_DEVICE_GET_INFO, &info, sizeof(info), NULL, 0),
 			 0);
@@ -81,7 +81,7 @@ static void test_device_info(void **state)
 static uint32_t ask_region(struct fixture *fixture, uint32_t index, uint32_t argsz,
 			   struct vu_region_info *info)
 {
-	struct vu_region_info ask = {.argsz = argsz, .index = index};
+	struct vu_region_info ask = { .argsz = argsz, .index = index };
 	uint32_t error =
 		fixture_call(fixture, VU_DEVICE_GET_REGION_INFO, &ask, sizeof(ask), NULL, 0);
 
@@ -94,7 +94,7 @@ static uint32_t ask_region(struct fixture *fixture, uint32_t index, uint32_t arg
 
 static void test_region_sizes(void **state)
 {
-	static const uint64_t sizes[] = {16ull << 20, 0, 256ull << 20, 0, 64, 0, 0, 256, 0};
+	static const uint64_t sizes[] = { 16ull << 20, 0, 256ull << 20, 0, 64, 0, 0, 256, 0 };
 	struct fixture *fixture = *state;
 	struct vu_region_info info;
 
@@ -157,7 +157,7 @@ static void test_client_without_descriptors_gets_none(void **state)
 static void test_no_io_descriptors(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_region_io_fds ask = {.argsz = 64, .index = 2}, answer;
+	struct vu_region_io_fds ask = { .argsz = 64, .index = 2 }, answer;
 
 	assert_int_equal(
 		fixture_call(fixture, VU_DEVICE_GET_REGION_IO_FDS, &ask, sizeof(ask), NULL, 0), 0);
@@ -169,11 +169,11 @@ static void test_no_io_descriptors(void **state)
 
 static void test_irq_info(void **state)
 {
-	static const uint32_t counts[] = {1, 1, 0};
+	static const uint32_t counts[] = { 1, 1, 0 };
 	struct fixture *fixture = *state;
 
 	for (uint32_t i = 0; i < 3; i++) {
-		struct vu_irq_info info = {.argsz = sizeof(info), .index = i};
+		struct vu_irq_info info = { .argsz = sizeof(info), .index = i };
 
 		assert_int_equal(
 			fixture_call(fixture, VU_DEVICE_GET_IRQ_INFO, &info, sizeof(info), NULL, 0),
@@ -192,7 +192,7 @@ static uint32_t set_irq(struct fixture *fixture, uint32_t index, uint32_t flags,
 	struct {
 		struct vu_irq_set set;
 		uint8_t boolean;
-	} message = {{sizeof(message), flags, index, 0, count}, boolean};
+	} message = { { sizeof(message), flags, index, 0, count }, boolean };
 
 	return fixture_call(fixture, VU_DEVICE_SET_IRQS, &message, sizeof(message.set) + 1, &fd,
 			    fd >= 0);
@@ -342,7 +342,7 @@ static void test_config_access(void **state)
 static void test_gpu_refuses_access(void **state)
 {
 	struct fixture *fixture = *state;
-	unsigned char data[4] = {0};
+	unsigned char data[4] = { 0 };
 
 	assert_int_equal(fixture_read(fixture, 0, 1, data, 4), EINVAL);
 	assert_int_equal(fixture_write(fixture, 0, 1, data, 4), EINVAL);
@@ -355,12 +355,12 @@ static void test_gpu_refuses_access(void **state)
 static void test_posted_writes_in_order(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_region_access read = {.offset = 0x100, .region = 0, .count = 4};
+	struct vu_region_access read = { .offset = 0x100, .region = 0, .count = 4 };
 	struct {
 		struct vu_region_access access;
 		uint32_t value;
 		uint32_t unused;
-	} posted = {{.offset = 0x100, .region = 0, .count = 4}, 0, 0};
+	} posted = { { .offset = 0x100, .region = 0, .count = 4 }, 0, 0 };
 	const size_t length = sizeof(posted.access) + sizeof(posted.value);
 	uint16_t id;
 	uint32_t value;
@@ -385,10 +385,10 @@ static void test_write_multi(void **state)
 	struct {
 		struct vu_region_write_multi head;
 		struct vu_region_write_one writes[3];
-	} message = {{2},
-		     {{.offset = 0x10, .region = 0, .count = 4, .data = "abcd"},
-		      {.offset = 0x20, .region = 2, .count = 8, .data = "efghijk"},
-		      {.offset = 0x30, .region = 0, .count = 4, .data = "xxxx"}}};
+	} message = { { 2 },
+		      { { .offset = 0x10, .region = 0, .count = 4, .data = "abcd" },
+			{ .offset = 0x20, .region = 2, .count = 8, .data = "efghijk" },
+			{ .offset = 0x30, .region = 0, .count = 4, .data = "xxxx" } } };
 
 	/* QEMU sends the whole array and says how much of it counts. */
 	assert_int_equal(
@@ -414,7 +414,7 @@ static void test_reset(void **state)
 static void test_migration_is_not_offered(void **state)
 {
 	struct fixture *fixture = *state;
-	uint32_t feature[2] = {8, 1u << 16 | 1};
+	uint32_t feature[2] = { 8, 1u << 16 | 1 };
 
 	assert_int_equal(
 		fixture_call(fixture, VU_DEVICE_FEATURE, feature, sizeof(feature), NULL, 0),
@@ -467,8 +467,8 @@ static void test_message_in_pieces(void **state)
 	struct {
 		struct vu_header header;
 		struct vu_dma_map map;
-	} message = {{.id = 77, .command = VU_DMA_MAP, .size = sizeof(message)},
-		     {.argsz = sizeof(message.map), .flags = READ_WRITE, .size = PAGE}};
+	} message = { { .id = 77, .command = VU_DMA_MAP, .size = sizeof(message) },
+		      { .argsz = sizeof(message.map), .flags = READ_WRITE, .size = PAGE } };
 	int fd = make_memory(PAGE);
 
 	for (size_t i = 0; i < sizeof(message); i++) {
@@ -485,7 +485,7 @@ static void test_message_in_pieces(void **state)
 static void test_descriptors_stay_with_their_messages(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_dma_map message = {.argsz = sizeof(message), .flags = READ_WRITE, .size = PAGE};
+	struct vu_dma_map message = { .argsz = sizeof(message), .flags = READ_WRITE, .size = PAGE };
 	int files[4];
 
 	/* All are in the socket before the first is served; every other one has a file. */
@@ -518,7 +518,7 @@ static void test_descriptors_stay_with_their_messages(void **state)
 static void test_stop_ends_a_wait_for_the_client(void **state)
 {
 	struct fixture *fixture = *state;
-	struct vu_region_access read = {.region = 2, .count = VU_MAX_DATA};
+	struct vu_region_access read = { .region = 2, .count = VU_MAX_DATA };
 
 	/* Nobody reads the replies, and they fill the socket. */
 	assert_int_equal(write(fixture->stop[1], "", 1), 1);

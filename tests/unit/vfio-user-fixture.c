@@ -120,7 +120,7 @@ int gpu_memory_add(struct gpu *gpu, uint64_t address, uint64_t length, void *hos
 {
 	if (gpu->memory_count == FAKE_MAX_MEMORY)
 		return -ENOSPC;
-	gpu->memory[gpu->memory_count++] = (struct fake_memory){address, length, host, write};
+	gpu->memory[gpu->memory_count++] = (struct fake_memory){ address, length, host, write };
 	return 0;
 }
 
@@ -173,7 +173,7 @@ void fixture_disconnect(struct fixture *fixture)
 
 void fixture_agree(struct fixture *fixture, const char *json)
 {
-	unsigned char payload[1024] = {0};
+	unsigned char payload[1024] = { 0 };
 	size_t length = sizeof(struct vu_version);
 
 	if (json) {
@@ -190,7 +190,7 @@ int fixture_setup(void **state)
 
 	assert_non_null(fixture);
 	fixture->gpu = fake_gpu_new();
-	fixture->log = (struct vu_log){keep_log, fixture};
+	fixture->log = (struct vu_log){ keep_log, fixture };
 	vu_irq_init(&fixture->irq);
 	fixture->session.gpu = fixture->gpu;
 	fixture->session.log = &fixture->log;
@@ -231,9 +231,9 @@ void fixture_send_raw(struct fixture *fixture, const void *data, size_t length, 
 	union {
 		struct cmsghdr align;
 		unsigned char bytes[CMSG_SPACE(FIXTURE_MAX_FDS * sizeof(int))];
-	} control = {.bytes = {0}};
-	struct iovec iov = {.iov_base = (void *)data, .iov_len = length};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
+	} control = { .bytes = { 0 } };
+	struct iovec iov = { .iov_base = (void *)data, .iov_len = length };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 
 	if (fd_count) {
 		struct cmsghdr *header;
@@ -269,10 +269,10 @@ uint16_t fixture_send(struct fixture *fixture, uint16_t command, uint32_t flags,
 {
 	static unsigned char message[sizeof(struct vu_header) + VU_MAX_PAYLOAD];
 	static uint16_t next_id;
-	struct vu_header header = {.id = next_id++,
-				   .command = command,
-				   .size = (uint32_t)(sizeof(header) + length),
-				   .flags = flags};
+	struct vu_header header = { .id = next_id++,
+				    .command = command,
+				    .size = (uint32_t)(sizeof(header) + length),
+				    .flags = flags };
 
 	memcpy(message, &header, sizeof(header));
 	if (length)
@@ -283,7 +283,7 @@ uint16_t fixture_send(struct fixture *fixture, uint16_t command, uint32_t flags,
 
 void fixture_serve(struct fixture *fixture)
 {
-	struct pollfd server = {.fd = fixture->session.connection.fd, .events = POLLIN};
+	struct pollfd server = { .fd = fixture->session.connection.fd, .events = POLLIN };
 
 	while (!fixture->ended && poll(&server, 1, 0) > 0)
 		fixture->ended = vu_session_serve(&fixture->session);
@@ -297,11 +297,11 @@ static void receive_bytes(struct fixture *fixture, void *data, size_t length)
 	} control;
 
 	while (length) {
-		struct iovec iov = {.iov_base = data, .iov_len = length};
-		struct msghdr msg = {.msg_iov = &iov,
-				     .msg_iovlen = 1,
-				     .msg_control = control.bytes,
-				     .msg_controllen = sizeof(control.bytes)};
+		struct iovec iov = { .iov_base = data, .iov_len = length };
+		struct msghdr msg = { .msg_iov = &iov,
+				      .msg_iovlen = 1,
+				      .msg_control = control.bytes,
+				      .msg_controllen = sizeof(control.bytes) };
 		ssize_t n = recvmsg(fixture->client, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		struct cmsghdr *header;
 
@@ -321,7 +321,7 @@ static void receive_bytes(struct fixture *fixture, void *data, size_t length)
 
 bool fixture_receive(struct fixture *fixture)
 {
-	struct pollfd client = {.fd = fixture->client, .events = POLLIN};
+	struct pollfd client = { .fd = fixture->client, .events = POLLIN };
 	struct fixture_reply *reply = &fixture->reply;
 	char byte;
 
@@ -360,7 +360,7 @@ uint32_t fixture_call(struct fixture *fixture, uint16_t command, const void *pay
 uint32_t fixture_read(struct fixture *fixture, uint32_t region, uint64_t offset, void *data,
 		      uint32_t count)
 {
-	struct vu_region_access access = {.offset = offset, .region = region, .count = count};
+	struct vu_region_access access = { .offset = offset, .region = region, .count = count };
 	uint32_t error = fixture_call(fixture, VU_REGION_READ, &access, sizeof(access), NULL, 0);
 
 	if (error)
@@ -375,7 +375,7 @@ uint32_t fixture_write(struct fixture *fixture, uint32_t region, uint64_t offset
 		       uint32_t count)
 {
 	static unsigned char payload[VU_MAX_PAYLOAD];
-	struct vu_region_access access = {.offset = offset, .region = region, .count = count};
+	struct vu_region_access access = { .offset = offset, .region = region, .count = count };
 	uint32_t error;
 
 	assert_true(count <= VU_MAX_DATA);
@@ -401,11 +401,11 @@ int make_memory(size_t size)
 uint32_t fixture_map(struct fixture *fixture, uint64_t address, uint64_t size, uint64_t offset,
 		     uint32_t flags, int fd)
 {
-	struct vu_dma_map message = {.argsz = sizeof(message),
-				     .flags = flags,
-				     .offset = offset,
-				     .address = address,
-				     .size = size};
+	struct vu_dma_map message = { .argsz = sizeof(message),
+				      .flags = flags,
+				      .offset = offset,
+				      .address = address,
+				      .size = size };
 
 	return fixture_call(fixture, VU_DMA_MAP, &message, sizeof(message), &fd, fd >= 0);
 }
@@ -413,7 +413,8 @@ uint32_t fixture_map(struct fixture *fixture, uint64_t address, uint64_t size, u
 uint32_t fixture_unmap(struct fixture *fixture, uint64_t address, uint64_t size, uint32_t flags)
 {
 	struct vu_dma_unmap message = {
-		.argsz = sizeof(message), .flags = flags, .address = address, .size = size};
+		.argsz = sizeof(message), .flags = flags, .address = address, .size = size
+	};
 	uint32_t error = fixture_call(fixture, VU_DMA_UNMAP, &message, sizeof(message), NULL, 0);
 
 	if (!error) {
