@@ -43,6 +43,7 @@ enum status {
 #define OPT_TRANSIENT (1u << 15)
 #define OPT_WAIT (1u << 16)
 #define OPT_VERSION (1u << 17)
+#define OPT_NO_DETACH (1u << 18)
 #define OPT_COMMON (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 

@@ -72,6 +72,7 @@ enum status cmd_create(struct cli *cli, char **arguments)
 
 enum status cmd_destroy(struct cli *cli, char **arguments)
 {
+	unsigned int flags = change_flags(cli);
 	struct json_object *object = NULL;
 	struct gvt_vgpu *vgpu;
 	enum status status = find_vgpu(cli, arguments[0], &vgpu);
@@ -81,7 +82,9 @@ enum status cmd_destroy(struct cli *cli, char **arguments)
 	/* What it was: afterwards there is nothing to describe. */
 	if (is_given(cli, OPT_JSON))
 		object = gvt_vgpu_to_json(vgpu);
-	if (gvt_destroy(vgpu, change_flags(cli))) {
+	if (is_given(cli, OPT_NO_DETACH))
+		flags |= GVT_NO_DETACH;
+	if (gvt_destroy(vgpu, flags)) {
 		json_object_put(object);
 		return report(cli);
 	}

@@ -35,7 +35,7 @@ static const struct verb verbs[] = {
 	{ "destroy", "VGPU", "remove a vGPU for good",
 	  "Takes it out of its domain's configuration, ends it and removes its definition. Refuses while\n"
 	  "a virtual machine has it open.\n",
-	  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_destroy },
+	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_destroy },
 	{ "xml", "VGPU", "print the <hostdev> element for libvirt",
 	  "For domains that are written by hand or by other tools; 'gvt attach' adds it by itself.\n",
 	  OPT_JSON, 1, 1, cmd_xml },

@@ -9,6 +9,7 @@
 
 #include "domain.h"
 #include "hostdev.h"
+#include "snapshot.h"
 
 #define DOMAINS_TOLD 12
 
@@ -203,6 +204,21 @@ static int read_facts(struct gvt_domain *domain, const char *uuid, struct gvt_do
 	return err;
 }
 
+/* A vGPU that was made for it counts, though somebody may have edited it out of the domain. */
+static int check_definitions(struct gvt_domain *domain, const char *uuid)
+{
+	struct gvt_vgpu *vgpu = gvt_vgpu_of_domain(domain->ctx, domain->uuid, uuid);
+
+	if (!vgpu)
+		return 0;
+	gvt_error(domain->ctx, GVT_ERROR_FAILED, -EEXIST, "VM %s has a vGPU already, %s (%s)",
+		  gvt_domain_get_name(domain), vgpu->uuid,
+		  gvt_short_type_name(gvt_vgpu_get_type_name(vgpu)));
+	gvt_hint(domain->ctx, "take that one away first: gvt destroy %s, or gvt detach %s", vgpu->uuid,
+		 vgpu->uuid);
+	return -EEXIST;
+}
+
 int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 {
 	const char *name = gvt_domain_get_name(domain);
@@ -218,7 +234,9 @@ int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 			 name, name, name);
 		return -ENOTSUP;
 	}
-	err = read_facts(domain, uuid, &facts);
+	err = check_definitions(domain, uuid);
+	if (!err)
+		err = read_facts(domain, uuid, &facts);
 	if (err)
 		return err;
 	if (facts.emulated) {

@@ -206,6 +206,16 @@ static bool has_domain(struct gvt_vgpu *vgpu, const char *what)
 	return (domain && !strcmp(domain, what)) || (uuid && !strcasecmp(uuid, what));
 }
 
+struct gvt_vgpu *gvt_vgpu_of_domain(struct gvt_ctx *ctx, const char *domain_uuid, const char *except)
+{
+	struct gvt_vgpu *vgpu;
+
+	gvt_vgpu_foreach(ctx, vgpu)
+		if (has_domain(vgpu, domain_uuid) && strcmp(vgpu->uuid, except))
+			return vgpu;
+	return NULL;
+}
+
 static bool has_prefix(struct gvt_vgpu *vgpu, const char *what)
 {
 	size_t len = strlen(what);

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Completion of gvt(1): verbs and options as its help names them, the rest as the host has it.
+
+# Options of gvt or of one of its verbs, from its help.
+_gvt_options() {
+	gvt "$@" --help 2>/dev/null | grep -oE -- '(^| )--?[a-z][a-z-]*'
+}
+
+_gvt_verbs() {
+	gvt --help 2>/dev/null | awk '/^Verbs:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'
+}
+
+# One column of a listing, without what is empty.
+_gvt_column() {
+	gvt "${base[@]}" "$1" --no-headings --columns "$2" -q 2>/dev/null | grep -vx -- -
+}
+
+_gvt_domains() {
+	virsh "${connect[@]}" --quiet list --all --name 2>/dev/null
+}
+
+_gvt_vgpus() {
+	_gvt_column list uuid
+	_gvt_column list name
+	_gvt_column list vm
+}
+
+# The verb, the number of its arguments so far, and where to look, from the words before the cursor.
+_gvt_scan_line() {
+	local i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--base) base=(--base "${COMP_WORDS[++i]:-/}") ;;
+		--connect) connect=(--connect "${COMP_WORDS[++i]:-}") ;;
+		--type | --vm | --gpu | --name | --uuid | --columns | --wait | -[tgnucw]) ((++i)) ;;
+		-*) ;;
+		*)
+			if [[ -z $verb ]]; then
+				verb=${COMP_WORDS[i]}
+			else
+				((++arguments))
+			fi
+			;;
+		esac
+	done
+}
+
+_gvt_columns() {
+	gvt "${base[@]}" "$verb" 2>/dev/null | head -n 1 | tr -s ' ' '\n' | tr '[:upper:]' '[:lower:]'
+}
+
+_gvt_words() {
+	case $verb:$arguments in
+	:*) _gvt_verbs ;;
+	show:0 | destroy:0 | xml:0 | attach:0 | detach:0) _gvt_vgpus ;;
+	attach:1) _gvt_domains ;;
+	help:0) _gvt_verbs ;;
+	esac
+}
+
+_gvt() {
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb='' arguments=0 base=() connect=() words
+	COMPREPLY=()
+	_gvt_scan_line
+	case $previous in
+	--base)
+		mapfile -t COMPREPLY < <(compgen -d -- "$current")
+		return
+		;;
+	--type | -t) words=$(_gvt_column types type) ;;
+	--vm) words=$(_gvt_domains) ;;
+	--gpu | -g) words=$(_gvt_column gpus gpu) ;;
+	--columns | -c) words=$(_gvt_columns) ;;
+	--name | --uuid | --wait | --connect | -[nuw]) return ;;
+	*)
+		if [[ $current == -* ]]; then
+			# A verb is one word of the help, or none.
+			words=$(_gvt_options ${verb:+"$verb"})
+		else
+			words=$(_gvt_words)
+		fi
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+	# A PCI address has colons, at which bash breaks words.
+	if declare -F __ltrim_colon_completions >/dev/null; then
+		__ltrim_colon_completions "$current"
+	fi
+}
+
+complete -F _gvt gvt
