@@ -31,57 +31,60 @@ struct image_block {
 	uint8_t registers;
 	bool posted;
 	bool engine_state; /* not loaded when the context says "restore inhibit" */
-	struct reg_run runs[12];
+	const struct reg_run *runs; /* at least as many registers */
 };
 
-#define RING_RUNS                                                                       \
-	{ RING_CONTEXT_CONTROL, 1, 0 }, { RING_HEAD, 1, 0 }, { RING_TAIL, 1, 0 },       \
-		{ RING_START, 2, 4 }, { RING_BBADDR_UDW, 1, 0 }, { RING_BBADDR, 1, 0 }, \
-		{ RING_BBSTATE, 1, 0 }, { RING_SBBADDR_UDW, 1, 0 },                     \
-	{                                                                               \
-		RING_SBBADDR, 2, 4                                                      \
-	}
-#define WORKAROUND_RUN                    \
-	{                                 \
-		RING_BB_PER_CTX_PTR, 3, 4 \
-	}
-#define POINTER_RUNS                        \
-	{ RING_CTX_TIMESTAMP, 1, 0 },       \
-	{                                   \
-		RING_PDP0_LDW + 0x1c, 8, -4 \
-	}
-#define GEN9_STATE_RUNS                                                                      \
-	{ RING_EXCC, 1, 0 }, { RING_MI_MODE, 1, 0 }, { RING_INSTPM, 1, 0 }, { 0x178, 2, 4 }, \
-		{ RING_TIMESTAMP, 1, 0 }, { 0x170, 1, 0 }, { 0x150, 3, 4 }, { 0x41c, 1, 0 }, \
-		{ RING_GPR, 32, 4 },                                                         \
-	{                                                                                    \
-		RING_IPEHR, 1, 0                                                             \
-	}
+/* The first eleven registers are the ring's; gen8_xcs has no more. */
+static const struct reg_run ring_runs[] = {
+	{ RING_CONTEXT_CONTROL, 1, 0 }, { RING_HEAD, 1, 0 },	{ RING_TAIL, 1, 0 },
+	{ RING_START, 2, 4 }, /* and RING_CTL */
+	{ RING_BBADDR_UDW, 1, 0 },	{ RING_BBADDR, 1, 0 },	{ RING_BBSTATE, 1, 0 },
+	{ RING_SBBADDR_UDW, 1, 0 },	{ RING_SBBADDR, 2, 4 }, /* and RING_SBBSTATE */
+	{ RING_BB_PER_CTX_PTR, 3, 4 },
+};
+
+/* PDP3's upper dword comes first, PDP0's lower last. */
+static const struct reg_run pointer_runs[] = {
+	{ RING_CTX_TIMESTAMP, 1, 0 },
+	{ RING_PDP0_LDW + 0x1c, 8, -4 },
+};
+
+static const struct reg_run power_runs[] = { { RING_R_PWR_CLK_STATE, 1, 0 } };
+static const struct reg_run gen9_xcs_runs[] = { { 0x200, 1, 0 } };
+static const struct reg_run gen8_xcs_runs[] = { { 0x200, 1, 0 }, { RING_EXCC, 1, 0 } };
+
+static const struct reg_run gen9_state_runs[] = {
+	{ RING_EXCC, 1, 0 },	  { RING_MI_MODE, 1, 0 },
+	{ RING_INSTPM, 1, 0 },	  { 0x178, 2, 4 },
+	{ RING_TIMESTAMP, 1, 0 }, { 0x170, 1, 0 },
+	{ 0x150, 3, 4 },	  { RING_PREDICATE_RESULT_1, 1, 0 },
+	{ RING_GPR, 32, 4 },	  { RING_IPEHR, 1, 0 },
+};
 
 static const struct image_block gen9_rcs[] = {
-	{ RING_BLOCK_HEADER, 14, true, false, { RING_RUNS, WORKAROUND_RUN } },
-	{ 0x21, 9, true, false, { POINTER_RUNS } },
-	{ 0x41, 1, false, true, { { 0xc8, 1, 0 } } },
-	{ 0x51, 44, true, true, { GEN9_STATE_RUNS } },
+	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
+	{ 0x21, 9, true, false, pointer_runs },
+	{ 0x41, 1, false, true, power_runs },
+	{ 0x51, 44, true, true, gen9_state_runs },
 };
 
 static const struct image_block gen9_xcs[] = {
-	{ RING_BLOCK_HEADER, 14, true, false, { RING_RUNS, WORKAROUND_RUN } },
-	{ 0x21, 9, true, false, { POINTER_RUNS } },
-	{ 0x41, 1, true, true, { { 0x200, 1, 0 } } },
-	{ 0x51, 44, true, true, { GEN9_STATE_RUNS } },
+	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
+	{ 0x21, 9, true, false, pointer_runs },
+	{ 0x41, 1, true, true, gen9_xcs_runs },
+	{ 0x51, 44, true, true, gen9_state_runs },
 };
 
 static const struct image_block gen8_rcs[] = {
-	{ RING_BLOCK_HEADER, 14, true, false, { RING_RUNS, WORKAROUND_RUN } },
-	{ 0x21, 9, true, false, { POINTER_RUNS } },
-	{ 0x41, 1, false, true, { { 0xc8, 1, 0 } } },
+	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
+	{ 0x21, 9, true, false, pointer_runs },
+	{ 0x41, 1, false, true, power_runs },
 };
 
 static const struct image_block gen8_xcs[] = {
-	{ RING_BLOCK_HEADER, 11, false, false, { RING_RUNS } },
-	{ 0x21, 9, false, false, { POINTER_RUNS } },
-	{ 0x41, 2, false, true, { { 0x200, 1, 0 }, { RING_EXCC, 1, 0 } } },
+	{ RING_BLOCK_HEADER, 11, false, false, ring_runs },
+	{ 0x21, 9, false, false, pointer_runs },
+	{ 0x41, 2, false, true, gen8_xcs_runs },
 };
 
 struct layout {

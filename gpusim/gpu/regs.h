@@ -29,6 +29,7 @@
 #define RING_EIR		 0xb0
 #define RING_EMR		 0xb4
 #define RING_INSTPM		 0xc0
+#define RING_R_PWR_CLK_STATE	 0xc8
 #define RING_RESET_CTL		 0xd0
 #define RING_BBSTATE		 0x110
 #define RING_SBBADDR		 0x114
@@ -54,6 +55,7 @@
 #define RING_PREDICATE_SRC1	 0x408
 #define RING_PREDICATE_DATA	 0x410
 #define RING_PREDICATE_RESULT	 0x418
+#define RING_PREDICATE_RESULT_1	 0x41c
 #define RING_GPR		 0x600
 
 #define RING_HEAD_ADDRESS  0x001ffffcu
