@@ -25,6 +25,12 @@
 /* How long a command may tidy up after its client has gone, in milliseconds. */
 #define GRACE_MS 2000
 
+/*
+ * How long a virtio-serial port must stay disconnected until its client is taken for gone. That it is disconnected, and
+ * connected again, comes by another queue than data: the next client's first frames may be here before.
+ */
+#define GONE_MS 500
+
 /* The most that can wait in a pipe when its writer has ended (fs.pipe-max-size). */
 #define PIPE_MAX 1048576
 
@@ -37,7 +43,8 @@ struct agent {
 	uint32_t session;
 	char boot_id[64];
 	struct command command;
-	int64_t kill_at;	/* 0: no command is being ended */
+	int64_t kill_at;	/* when the command that is being ended is killed; 0: none is */
+	int64_t gone_at;	/* when to look whether the port is still disconnected; 0: it was not */
 };
 
 static _Noreturn void give_up(const char *what, int err)
@@ -251,31 +258,67 @@ static void accept_client(struct agent *a)
 		add_stream(a);
 }
 
+static short poll_stream(const struct agent *a)
+{
+	struct pollfd stream = { a->stream, POLLIN | POLLRDHUP, 0 };
+
+	return poll(&stream, 1, 0) > 0 ? stream.revents : 0;
+}
+
+/* Returns whether anybody is connected, after all that has come. */
+static bool read_stream(struct agent *a)
+{
+	short events;
+	int more;
+
+	/* To look at the port takes new data off its queue, and then there is no event for it: so read it now. */
+	do {
+		more = wire_read(a->wire, handle_frame, a);
+		if (more < 0 && a->listener < 0)
+			give_up("port", more);
+		events = poll_stream(a);
+	} while (more > 0 && events & POLLIN);
+	return !(events & (POLLHUP | POLLRDHUP | POLLERR));
+}
+
 static void handle_stream(struct agent *a)
 {
 	struct epoll_event event;
-	bool hung_up;
-	int more;
 
 	if (epoll_wait(a->stream_events, &event, 1, 0) != 1)
 		return;
-	hung_up = event.events & (EPOLLHUP | EPOLLRDHUP | EPOLLERR);
-	more = wire_read(a->wire, handle_frame, a);
-	if (more < 0 && a->listener < 0)
-		give_up("port", more);
-	if (hung_up)
+	if (read_stream(a)) {
+		if (wire_flush(a->wire) < 0 && a->listener < 0)
+			give_up("port", -EIO);
+	} else if (a->listener >= 0) {
 		client_gone(a);
-	else if (wire_flush(a->wire) < 0 && a->listener < 0)
-		give_up("port", -EIO);
+	} else if (!a->gone_at) {
+		a->gone_at = now_ms() + GONE_MS;
+	}
+}
+
+static void handle_timers(struct agent *a)
+{
+	int64_t now = now_ms();
+
+	if (a->kill_at && now >= a->kill_at)
+		end_command_now(a);
+	if (a->gone_at && now >= a->gone_at) {
+		a->gone_at = 0;
+		if (!read_stream(a))
+			client_gone(a);
+	}
 }
 
 static int wait_limit(const struct agent *a)
 {
-	int64_t left;
+	int64_t first = a->kill_at, left;
 
-	if (!a->kill_at)
+	if (a->gone_at && (!first || a->gone_at < first))
+		first = a->gone_at;
+	if (!first)
 		return -1;
-	left = a->kill_at - now_ms();
+	left = first - now_ms();
 	return left > 0 ? left : 0;
 }
 
@@ -305,8 +348,7 @@ static _Noreturn void serve(struct agent *a)
 			feed_command(a);
 		if (fds[SIGNALS].revents)
 			reap_children(a);
-		if (a->kill_at && now_ms() >= a->kill_at)
-			end_command_now(a);
+		handle_timers(a);
 		if (fds[STREAM].revents && a->stream < 0)
 			accept_client(a);
 		else if (fds[STREAM].revents)

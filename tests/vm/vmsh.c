@@ -36,6 +36,9 @@ enum {
 /* A socket that is bound but does not listen yet gives no event to wait for. */
 #define CONNECT_AGAIN_MS 10
 
+/* How long a process may take to end after it has closed its socket. */
+#define DEATH_MS 5000
+
 enum state {
 	GREETING,	/* waiting for the agent to say that it is up */
 	RUNNING,
@@ -415,6 +418,15 @@ static void open_signals(struct vmsh *v)
 		end(STATUS_NO_VM, "signalfd: %s", strerror(errno));
 }
 
+/* A process that dies closes its socket first; callers may look whether it is still there. */
+static _Noreturn void vm_died(struct vmsh *v)
+{
+	struct pollfd process = { v->vm_process, POLLIN, 0 };
+
+	poll(&process, 1, v->vm_process < 0 ? 0 : DEATH_MS);
+	end(STATUS_NO_VM, "%s: the VM has died", v->path);
+}
+
 static void talk(struct vmsh *v)
 {
 	enum { SOCKET, SIGNALS, INPUT, COUNT };
@@ -442,7 +454,7 @@ static void talk(struct vmsh *v)
 		if (fds[SOCKET].revents & ~POLLOUT)
 			more = wire_read(v->wire, handle_frame, v);
 		if (v->state != DONE && (more <= 0 || err < 0))
-			end(STATUS_NO_VM, "%s: the VM has died", v->path);
+			vm_died(v);
 	}
 }
 
@@ -485,7 +497,7 @@ static void set_limit(struct vmsh *v, const char *argument)
 	char *rest;
 
 	v->limit = strtod(argument, &rest);
-	if (*rest || !(v->limit > 0 && v->limit < 1e6))
+	if (*rest || !(v->limit > 0 && v->limit < 1e9))
 		end(2, "not a number of seconds: %s", argument);
 	v->deadline = now_ms() + (int64_t)(v->limit * 1000);
 }

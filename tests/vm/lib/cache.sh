@@ -10,7 +10,7 @@ long_step_status=0
 
 cache_init() {
 	mkdir -p "$GVT_CACHE"
-	GVT_CACHE=$(cd "$GVT_CACHE" && pwd)
+	GVT_CACHE=$(cd "$GVT_CACHE" && pwd -P)
 	# One process fills the cache at a time; the descriptor stays open while this one works on it.
 	exec {cache_lock_fd}>"$GVT_CACHE/.lock"
 }

@@ -90,15 +90,23 @@ guest_fate() {
 explain_guest_fate() {
 	local fate step_limit=10 step_start=$EPOCHREALTIME
 
-	[[ -n $host_pid ]] && kill -0 "$host_pid" 2>/dev/null || return 0
+	host_is_alive || return 0
 	fate=$(guest_fate)
 	[[ -z $fate ]] || printf 'the guest VM was ended by KVM in the host VM, not by what is under test:\n%s\n' "$fate" \
 		>>"$run_dir/reason"
 }
 
+# guest_failed REASON: end the scenario with what QEMU and the guest's console have said last
 guest_failed() {
 	if [[ $host_tier == full ]]; then
+		host cat "/var/log/libvirt/qemu/$domain.log" >"$run_dir/guest-qemu.log" 2>/dev/null || true
 		host cat "/var/log/libvirt/qemu/$domain-console.log" >"$run_dir/guest-console.log" 2>/dev/null || true
+	else
+		host cat /run/guest/qemu.log >"$run_dir/guest-qemu.log" 2>/dev/null || true
 	fi
-	fail_with_console guest "$1"
+	{
+		printf '%s; QEMU has said:\n' "$1"
+		tail -n 5 "$run_dir/guest-qemu.log" | sed 's/^/| /'
+	} >>"$run_dir/reason"
+	fail_with_console guest "its console"
 }

@@ -120,7 +120,7 @@ in_boot() {
 	fi
 	if [[ -n $in_kvmgt || ($in_vm == guest && $in_vgpu != none) ]]; then
 		step 60 "host VM: kvmgt"
-		host modprobe -a kvm-amd kvmgt
+		host_load_kvmgt
 	fi
 	if [[ $in_vm == guest ]]; then
 		uuid=''

@@ -3,6 +3,7 @@
 # play.sh NAME: play one scenario; exit status 0 passed, 77 skipped, else failed. Called by run.
 set -euo pipefail
 
+: "${vm_source:?}" "${prepared:?}"
 # shellcheck source-path=SCRIPTDIR source=lib/all.sh
 . "$vm_source/lib/all.sh"
 
@@ -36,6 +37,8 @@ explain_failure() {
 	note "       all logs: $run_dir"
 }
 
+# shellcheck source=/dev/null
+. "$prepared"
 vm_paths "$1"
 exec >"$run_dir/output.log" 2>&1
 trap finish EXIT

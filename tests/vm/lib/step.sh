@@ -47,13 +47,16 @@ fail() {
 	exit 1
 }
 
-# fail_with_console VM REASON: end the scenario with the last lines of that VM's console
+# fail_with_console VM REASON: end the scenario with the last lines of the console of "host" or "guest"
 fail_with_console() {
 	local console=$run_dir/$1-console.log
 
 	{
-		printf '%s; the last lines of its console:\n' "$2"
-		tail -n 20 "$console" 2>/dev/null | tr -d '\r\0' | cut -c 1-200 | sed 's/^/| /'
+		printf '%s, the last lines:\n' "$2"
+		# A panic's first words are further up than its registers and stack.
+		tr -d '\r\0' <"$console" | grep -E -B 3 'Kernel panic|BUG: |Oops: ' | cut -c 1-200 | sed 's/^/| /'
+		printf '| ...\n'
+		tail -n 15 "$console" | tr -d '\r\0' | cut -c 1-200 | sed 's/^/| /'
 	} >>"$run_dir/reason"
 	exit 1
 }

@@ -102,10 +102,15 @@ host_talk() {
 	done
 	"$GVT_BUILD/tests/vm/vmsh" --pid "$host_pid" --timeout "$(step_left)" "${options[@]}" "$socket_dir/host" "$@" ||
 		status=$?
-	if ((status == 125)) && ! kill -0 "$host_pid" 2>/dev/null; then
-		fail_with_console host "the host VM has died"
+	if ((status == 125)) && ! host_is_alive; then
+		fail_with_console host "the host VM has died; its console"
 	fi
 	return "$status"
+}
+
+host_is_alive() {
+	# A zombie can still be signalled.
+	[[ -n $host_pid && -e /proc/$host_pid/stat && $(</proc/"$host_pid"/stat) != *') Z '* ]] 2>/dev/null
 }
 
 # host COMMAND...: run it in the host VM, with no input
@@ -118,6 +123,12 @@ host_shell() {
 	host sh -ec "$1"
 }
 
+# host_load_kvmgt: what GVT-g needs to serve guests
+host_load_kvmgt() {
+	# vfio asks for its IOMMU driver while it is itself being loaded; kmod can do that, busybox can't.
+	host modprobe -a kvm-amd vfio_iommu_type1 kvmgt
+}
+
 host_reboot() {
 	host_talk --no-stdin --reboot -- systemctl reboot
 }
@@ -126,7 +137,7 @@ host_reboot() {
 keep_logs() {
 	local step_limit=30 step_start=$EPOCHREALTIME
 
-	[[ -n $host_pid ]] && kill -0 "$host_pid" 2>/dev/null || return 0
+	host_is_alive || return 0
 	host dmesg >"$run_dir/host-dmesg.log" 2>&1 || return 0
 	[[ $host_tier == full ]] || return 0
 	host journalctl -b --no-pager -o short-monotonic >"$run_dir/host-journal.log" 2>&1
