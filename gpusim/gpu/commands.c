@@ -32,6 +32,8 @@ enum command_result command_execute(const struct command *command)
 
 	if (HEADER_CLIENT(header) == CLIENT_MI)
 		return mi_execute(command);
+	if (HEADER_CLIENT(header) == CLIENT_BLITTER)
+		return blt_execute(command);
 	if (command->engine->info == &engine_info[ENGINE_RCS] && IS_PIPE_CONTROL(header))
 		return pipe_control_execute(command);
 	return CMD_DONE;

@@ -16,8 +16,9 @@ unsigned int command_length(enum engine_id engine, uint32_t header);
 /* Execute; `command` holds all its dwords, unless it is longer than COMMAND_MAX_DWORDS. */
 enum command_result command_execute(const struct command *command);
 
-/* By client: commands-mi.c, commands-3d.c. */
+/* By client: commands-mi.c, commands-blt.c, commands-3d.c. */
 enum command_result mi_execute(const struct command *command);
+enum command_result blt_execute(const struct command *command);
 enum command_result pipe_control_execute(const struct command *command);
 
 /* commands-data.c: for the table of commands-mi.c */

@@ -96,6 +96,7 @@ struct engine {
 	uint64_t loaded; /* descriptor whose state is in the registers; 0: none */
 	uint64_t loaded_at;
 	struct stream stream;
+	int16_t clip[4]; /* of the blitter: left, top, right, bottom */
 };
 
 int engine_start(struct gpu *gpu, enum engine_id id);

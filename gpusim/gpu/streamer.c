@@ -74,6 +74,12 @@ enum command_result command_error(const struct command *command, const char *wha
 	return CMD_ERROR;
 }
 
+enum command_result command_fault(const struct command *command, const struct gtt_fault *what)
+{
+	fault(command->engine, what);
+	return CMD_ERROR;
+}
+
 uint32_t command_read_reg(const struct command *command, uint32_t offset)
 {
 	struct gpu *gpu = command->engine->gpu;

@@ -53,5 +53,7 @@ uint32_t command_read_reg(const struct command *command, uint32_t offset);
 void command_write_reg(const struct command *command, uint32_t offset, uint32_t value);
 /* Stop the engine: the command itself is wrong. */
 enum command_result command_error(const struct command *command, const char *what);
+/* The same for an access that finds no page. */
+enum command_result command_fault(const struct command *command, const struct gtt_fault *what);
 
 #endif
