@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "aperture.h"
 #include "device.h"
 #include "mmio.h"
 
@@ -77,20 +78,6 @@ static int access_gttmmadr(struct gpu *gpu, uint64_t offset, uint8_t *data, size
 	return 0;
 }
 
-/* What is not mapped reads as ones and swallows writes, as on a bus. */
-static void access_aperture(struct gpu *gpu, uint64_t offset, uint8_t *data, size_t length,
-			    bool write)
-{
-	struct address_space space = gpu_global_space(gpu);
-
-	if (write) {
-		gtt_write(&space, offset, data, length, NULL);
-	} else {
-		memset(data, 0xff, length);
-		gtt_read(&space, offset, data, length, NULL);
-	}
-}
-
 static void access_io(struct gpu *gpu, uint64_t offset, uint8_t *data, size_t length, bool write)
 {
 	uint32_t value = 0;
@@ -125,7 +112,10 @@ static int access_bar(struct gpu *gpu, unsigned int bar, uint64_t offset, uint8_
 	case GPU_BAR_GTTMMADR:
 		return access_gttmmadr(gpu, offset, data, length, write);
 	case GPU_BAR_APERTURE:
-		access_aperture(gpu, offset, data, length, write);
+		if (write)
+			aperture_write(gpu, offset, data, length);
+		else
+			aperture_read(gpu, offset, data, length);
 		return 0;
 	case GPU_BAR_IO:
 		access_io(gpu, offset, data, length, write);

@@ -28,7 +28,7 @@ int64_t surface_offset(const struct surface *surface, int32_t x, int32_t y)
 	       (int64_t)(y % shape->height) * shape->span + x % shape->span;
 }
 
-static size_t contiguous(const struct surface *surface, int32_t x, size_t length)
+size_t surface_contiguous(const struct surface *surface, int32_t x, size_t length)
 {
 	size_t room;
 
@@ -44,7 +44,7 @@ bool surface_read(const struct surface *surface, int32_t x, int32_t y, void *dat
 	uint8_t *to = data;
 
 	while (length) {
-		size_t piece = contiguous(surface, x, length);
+		size_t piece = surface_contiguous(surface, x, length);
 
 		if (!gtt_read(surface->space, surface->base + surface_offset(surface, x, y), to,
 			      piece, fault))
@@ -62,7 +62,7 @@ bool surface_write(const struct surface *surface, int32_t x, int32_t y, const vo
 	const uint8_t *from = data;
 
 	while (length) {
-		size_t piece = contiguous(surface, x, length);
+		size_t piece = surface_contiguous(surface, x, length);
 
 		if (!gtt_write(surface->space, surface->base + surface_offset(surface, x, y), from,
 			       piece, fault))

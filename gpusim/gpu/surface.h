@@ -29,6 +29,9 @@ struct surface {
 /* Offset from the base of a byte. x and y must not be negative where tiled. */
 int64_t surface_offset(const struct surface *surface, int32_t x, int32_t y);
 
+/* How many of the `length` bytes from byte x of a row on lie side by side in memory: 1 at least. */
+size_t surface_contiguous(const struct surface *surface, int32_t x, size_t length);
+
 /* Copy `length` bytes of row y from byte x on. False at a fault, which is told in *fault. */
 bool surface_read(const struct surface *surface, int32_t x, int32_t y, void *data, size_t length,
 		  struct gtt_fault *fault);

@@ -177,6 +177,61 @@ static void test_aperture_goes_through_the_ggtt(void **state)
 	assert_int_equal(value, 0xffffffff);
 }
 
+/* A byte of the aperture at row y, byte x of a fenced surface, by the manual's address bits. */
+static uint32_t tiled_place(bool y_major, uint32_t pitch, uint32_t x, uint32_t y)
+{
+	if (y_major)
+		return (y >> 5) * 32 * pitch + (x >> 7) * 4096 +
+		       ((x >> 4 & 7) << 9 | (y & 31) << 4 | (x & 15));
+	return (y >> 3) * 8 * pitch + (x >> 9) * 4096 + ((y & 7) << 9 | (x & 511));
+}
+
+static void test_fences_untile_the_aperture(void **state)
+{
+	const uint32_t start = 0x40000, size = 0x10000, pitch = 1024;
+	struct machine *machine = *state;
+
+	for (unsigned int y_major = 0; y_major < 2; y_major++) {
+		uint8_t row[1024 + 64], back[sizeof(row)];
+
+		mmio_write32(machine, 0x100000 + 8 * 5, start | y_major << 1 | 1);
+		mmio_write32(machine, 0x100004 + 8 * 5, (start + size - 4096) | (pitch / 128 - 1));
+		for (unsigned int i = 0; i < sizeof(row); i++)
+			row[i] = i * 7 + y_major;
+		/* A row and the beginning of the next one. */
+		assert_int_equal(gpu_bar_write(machine->gpu, GPU_BAR_APERTURE, start + 9 * pitch,
+					       row, sizeof(row)),
+				 0);
+		for (unsigned int i = 0; i < sizeof(row); i++)
+			assert_int_equal(machine->ram[start + tiled_place(y_major, pitch, i % pitch,
+									  9 + i / pitch)],
+					 row[i]);
+		assert_int_equal(gpu_bar_read(machine->gpu, GPU_BAR_APERTURE, start + 9 * pitch,
+					      back, sizeof(back)),
+				 0);
+		assert_memory_equal(back, row, sizeof(row));
+	}
+}
+
+/* An access that begins before a fence, and one that ends behind it. */
+static void test_fence_borders(void **state)
+{
+	const uint32_t start = 0x40000, pitch = 512;
+	struct machine *machine = *state;
+	uint8_t bytes[64];
+
+	memset(bytes, 0x5a, sizeof(bytes));
+	mmio_write32(machine, 0x100000, start | 1);
+	mmio_write32(machine, 0x100004, start | (pitch / 128 - 1));
+	gpu_bar_write(machine->gpu, GPU_BAR_APERTURE, start - 32, bytes, 64);
+	assert_int_equal(ram32(machine, start - 32), 0x5a5a5a5a);
+	assert_int_equal(ram32(machine, start + 28), 0x5a5a5a5a);
+	assert_int_equal(ram32(machine, start + 32), 0);
+	gpu_bar_write(machine->gpu, GPU_BAR_APERTURE, start + 4096 - 32, bytes, 64);
+	assert_int_equal(ram32(machine, start + 4096 - 4), 0x5a5a5a5a);
+	assert_int_equal(ram32(machine, start + 4096 + 28), 0x5a5a5a5a);
+}
+
 static void test_masked_and_answering_registers(void **state)
 {
 	struct machine *machine = *state;
@@ -291,6 +346,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_io_ports_reach_registers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_aperture_goes_through_the_ggtt, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_fences_untile_the_aperture, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fence_borders, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_masked_and_answering_registers, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_imr_keeps_events_out, setup, teardown),
