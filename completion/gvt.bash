@@ -4,7 +4,7 @@
 
 # Options of gvt or of one of its verbs, from its help.
 _gvt_options() {
-	gvt "$@" --help 2>/dev/null | grep -oE -- '(^| )--?[a-z][a-z-]*'
+	gvt "$@" --help 2>/dev/null | grep '^  ' | grep -oE -- ' --?[a-zA-Z][a-z-]*'
 }
 
 _gvt_verbs() {

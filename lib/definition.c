@@ -78,25 +78,42 @@ int gvt_definition_new(struct gvt_ctx *ctx, struct gvt_definition **out)
 	return 0;
 }
 
+/* Each reference from outside holds the context; that of the context's own look must not. */
 struct gvt_definition *gvt_definition_ref(struct gvt_definition *def)
 {
-	if (def)
+	if (def) {
 		def->refs++;
+		gvt_ref(def->ctx);
+	}
 	return def;
 }
 
 struct gvt_definition *gvt_definition_unref(struct gvt_definition *def)
 {
+	if (def) {
+		struct gvt_ctx *ctx = def->ctx;
+
+		gvt_definition_drop(def);
+		gvt_unref(ctx);
+	}
+	return NULL;
+}
+
+void gvt_definition_adopt(struct gvt_definition *def)
+{
+	gvt_unref(def->ctx);
+}
+
+void gvt_definition_drop(struct gvt_definition *def)
+{
 	if (!def || --def->refs)
-		return NULL;
+		return;
 	for (int i = 0; i < FIELD_COUNT; i++)
 		free(def->value[i]);
 	free(def->domain_uuid);
 	if (def->doc)
 		xmlFreeDoc(def->doc);
-	gvt_unref(def->ctx);
 	free(def);
-	return NULL;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -219,15 +219,19 @@ static int try_all(struct restoration *restoration, bool last_try)
 
 static int restore_all(struct restoration *restoration, struct gvt_wait *wait)
 {
-	bool more = true;
+	bool more = true, told = false;
 	int err;
 
-	do {
+	for (;;) {
 		err = try_all(restoration, !more);
 		if (err || !count_open(restoration))
 			return err;
+		if (!told)
+			gvt_log(restoration->ctx, LOG_INFO, "waiting for the GPUs of %zu vGPUs",
+				count_open(restoration));
+		told = true;
 		more = gvt_wait_next(wait);
-	} while (true);
+	}
 }
 
 int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int milliseconds,

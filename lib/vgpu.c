@@ -119,6 +119,7 @@ static int read_all_defined(struct gvt_snapshot *snapshot)
 		vgpu = find_or_add(snapshot, uuids.name[i]);
 		if (vgpu) {
 			vgpu->def = def;
+			gvt_definition_adopt(def);
 		} else {
 			gvt_definition_unref(def);
 			err = -ENOMEM;
@@ -145,7 +146,7 @@ void gvt_vgpus_free(struct gvt_vgpu *vgpu)
 	while (vgpu) {
 		struct gvt_vgpu *next = vgpu->next;
 
-		gvt_definition_unref(vgpu->def);
+		gvt_definition_drop(vgpu->def);
 		free(vgpu->gpu_name);
 		free(vgpu->type_name);
 		free(vgpu);
