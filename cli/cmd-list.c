@@ -77,7 +77,7 @@ static void add_device(struct table *table, struct gvt_gpu *gpu)
 
 static enum status gpus_table(const struct cli *cli)
 {
-	static const char *const headings[] = { "GPU",	    "DEVICE", "PLATFORM", "GEN",   "DRIVER",
+	static const char *const headings[] = { "GPU",	    "DEVICE", "PLATFORM", "GEN", "DRIVER",
 						"APERTURE", "VGPUS",  "STATE",	  NULL };
 	struct gvt_gpu *gpu;
 	struct table *table;
@@ -148,9 +148,9 @@ static void add_type(struct table *table, struct gvt_type *type)
 
 static enum status types_table(const struct cli *cli, const struct gvt_gpu *only)
 {
-	static const char *const headings[] = { "TYPE",	  "GPU",    "AVAILABLE",  "APERTURE",
-						"HIDDEN", "FENCES", "RESOLUTION", "WEIGHT",
-						NULL };
+	static const char *const headings[] = { "TYPE",	      "GPU",	"AVAILABLE",
+						"APERTURE",   "HIDDEN", "FENCES",
+						"RESOLUTION", "WEIGHT", NULL };
 	struct gvt_type *type;
 	struct gvt_gpu *gpu;
 	struct table *table;
@@ -218,7 +218,7 @@ static enum status list_json(const struct cli *cli)
 
 enum status cmd_list(struct cli *cli, char **arguments)
 {
-	static const char *const headings[] = { "UUID", "NAME", "TYPE",	      "GPU",	   "VM",
+	static const char *const headings[] = { "UUID", "NAME",	      "TYPE",	   "GPU", "VM",
 						"ON",	"PERSISTENT", "AUTOSTART", NULL };
 	struct gvt_vgpu *vgpu;
 	struct table *table;
@@ -249,9 +249,9 @@ static void line(const char *what, const char *text)
 
 static void show_sizes(struct gvt_type *type)
 {
-	printf("%-12s %llu MiB\n%-12s %llu MiB\n%-12s %u\n", "Aperture:",
-	       MIB(gvt_type_get_aperture(type)), "Hidden:", MIB(gvt_type_get_hidden(type)),
-	       "Fences:", gvt_type_get_fences(type));
+	printf("%-12s %llu MiB\n%-12s %llu MiB\n%-12s %u\n",
+	       "Aperture:", MIB(gvt_type_get_aperture(type)),
+	       "Hidden:", MIB(gvt_type_get_hidden(type)), "Fences:", gvt_type_get_fences(type));
 	line("Resolution:", gvt_type_get_resolution(type));
 	printf("%-12s %u\n", "Weight:", gvt_type_get_weight(type));
 }

@@ -50,7 +50,8 @@ static void told(void *data, struct gvt_definition *def, enum gvt_restore_outcom
 		fprintf(stderr, "gvt: %s: %s%s%s\n", gvt_definition_get_uuid(def), error,
 			hint[0] ? "\n     " : "", hint);
 	} else {
-		tell(restoring->cli, "%s: %s", gvt_definition_get_uuid(def), outcome_names[outcome]);
+		tell(restoring->cli, "%s: %s", gvt_definition_get_uuid(def),
+		     outcome_names[outcome]);
 	}
 }
 

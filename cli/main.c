@@ -23,8 +23,8 @@ static const struct verb verbs[] = {
 	  "VM: the libvirt domain that it is for.\n",
 	  OPT_TABLE, 0, 0, cmd_list },
 	{ "show", "VGPU", "tell all about one vGPU",
-	  "VGPU is its UUID, the beginning of it, its name, or the domain that it is for.\n", OPT_JSON, 1,
-	  1, cmd_show },
+	  "VGPU is its UUID, the beginning of it, its name, or the domain that it is for.\n",
+	  OPT_JSON, 1, 1, cmd_show },
 	{ "create", "--type TYPE", "make a vGPU, and add it to a libvirt domain",
 	  "Chooses the GPU, writes the definition, starts the vGPU and, with --vm, adds it to the\n"
 	  "domain's persistent configuration. When a step fails, those before it are undone.\n"
@@ -40,8 +40,8 @@ static const struct verb verbs[] = {
 	  "For domains that are written by hand or by other tools; 'gvt attach' adds it by itself.\n",
 	  OPT_JSON, 1, 1, cmd_xml },
 	{ "attach", "VGPU DOMAIN", "add a vGPU to a domain's persistent configuration",
-	  "The domain sees it from its next start on.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2, 2,
-	  cmd_attach },
+	  "The domain sees it from its next start on.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2,
+	  2, cmd_attach },
 	{ "detach", "VGPU", "take a vGPU out of its domain's persistent configuration",
 	  "The vGPU itself stays.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
 	{ "restore", "", "start all defined vGPUs that start by themselves",
@@ -70,7 +70,10 @@ static void print_log(void *data, int priority, const char *message)
 {
 	const struct cli *cli = data;
 
-	/* What was done is news; what is only of interest to the curious carries its sender's name. */
+	/*
+	 * What was done is news; what is only of interest to the curious carries its sender's
+	 * name.
+	 */
 	if (priority == LOG_NOTICE)
 		tell(cli, "%s", message);
 	else

@@ -39,7 +39,7 @@ static const struct known known[] = {
 	{ OPT_VERSION, 'V', "version", NULL, "print the version and exit" },
 };
 
-#define KNOWN (sizeof(known) / sizeof(known[0]))
+#define KNOWN	   (sizeof(known) / sizeof(known[0]))
 #define LONG_VALUE 256 /* getopt's value of options[i] is this plus i */
 
 void options_print_help(unsigned int options)
@@ -65,7 +65,8 @@ static enum status take_seconds(struct cli *cli, const char *text)
 	errno = 0;
 	value = strtoul(text, &end, 10);
 	if (errno || *end || text[0] < '0' || text[0] > '9' || value > LONGEST_WAIT)
-		return misuse(cli, "--wait takes seconds from 0 to %d, not '%s'", LONGEST_WAIT, text);
+		return misuse(cli, "--wait takes seconds from 0 to %d, not '%s'", LONGEST_WAIT,
+			      text);
 	cli->wait_seconds = value;
 	return STATUS_DONE;
 }
@@ -76,8 +77,9 @@ static enum status take(struct cli *cli, unsigned int option, const char *argume
 		unsigned int option;
 		const char **where;
 	} texts[] = {
-		{ OPT_TYPE, &cli->type },	{ OPT_VM, &cli->vm },	    { OPT_GPU, &cli->gpu },
-		{ OPT_NAME, &cli->name },	{ OPT_UUID, &cli->uuid },   { OPT_BASE, &cli->base },
+		{ OPT_TYPE, &cli->type },	{ OPT_VM, &cli->vm },
+		{ OPT_GPU, &cli->gpu },		{ OPT_NAME, &cli->name },
+		{ OPT_UUID, &cli->uuid },	{ OPT_BASE, &cli->base },
 		{ OPT_COLUMNS, &cli->columns }, { OPT_CONNECT, &cli->connect },
 	};
 
@@ -133,7 +135,10 @@ static const struct known *known_by_value(int value)
 	return NULL;
 }
 
-/* getopt names a letter, which may stand in the midst of others, in optopt; a long option nowhere. */
+/*
+ * getopt names a letter, which may stand in the midst of others, in optopt; a long option
+ * nowhere.
+ */
 static enum status refuse(const struct cli *cli, int value, const char *word)
 {
 	const struct known *option = optopt ? known_by_value(optopt) : NULL;
@@ -150,8 +155,8 @@ static enum status refuse(const struct cli *cli, int value, const char *word)
 
 enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv)
 {
-	unsigned int options = verb ? verb->options | OPT_COMMON : OPT_COMMON | OPT_VERSION |
-								   OPT_CONNECT | OPT_JSON;
+	unsigned int options = verb ? verb->options | OPT_COMMON :
+				      OPT_COMMON | OPT_VERSION | OPT_CONNECT | OPT_JSON;
 	struct getopt_tables tables;
 	enum status status;
 	int value;

@@ -74,9 +74,9 @@ enum status print_json(const struct cli *cli, struct json_object *object)
 	const char *text = NULL;
 
 	if (object)
-		text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-								      JSON_C_TO_STRING_SPACED |
-								      JSON_C_TO_STRING_NOSLASHESCAPE);
+		text = json_object_to_json_string_ext(
+			object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+					JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (text)
 		puts(text);
 	else
@@ -115,6 +115,7 @@ enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu)
 	*gpu = gvt_gpu_find(cli->ctx, cli->gpu);
 	if (*gpu)
 		return STATUS_DONE;
-	fprintf(stderr, "gvt: there is no Intel GPU at %s\n     'gvt gpus' lists them.\n", cli->gpu);
+	fprintf(stderr, "gvt: there is no Intel GPU at %s\n     'gvt gpus' lists them.\n",
+		cli->gpu);
 	return STATUS_NOT_FOUND;
 }

@@ -26,8 +26,8 @@ static int find_heading(const struct table *table, const char *name, size_t leng
 	return -1;
 }
 
-static enum status unknown_column(const struct cli *cli, const struct table *table, const char *name,
-				  size_t length)
+static enum status unknown_column(const struct cli *cli, const struct table *table,
+				  const char *name, size_t length)
 {
 	char known[256] = "";
 

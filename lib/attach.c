@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* gvt_attach, gvt_detach: a vGPU in a domain's configuration, and the record of it in its definition. */
+/*
+ * gvt_attach, gvt_detach: a vGPU in a domain's configuration, and the record of it in its
+ * definition.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +17,9 @@
 
 struct binding {
 	struct gvt_ctx *ctx;
-	struct gvt_vgpu *vgpu;	      /* of the look that was taken under the lock */
+	struct gvt_vgpu *vgpu; /* of the look that was taken under the lock */
 	struct gvt_definition *after; /* its definition as it is to become */
-	struct gvt_domain *domain;    /* NULL: the domain is gone */
+	struct gvt_domain *domain; /* NULL: the domain is gone */
 };
 
 static int record(void *change)
@@ -61,8 +64,9 @@ static int take_out(void *change)
 		return GVT_STEP_NOTHING_TO_DO;
 	ret = gvt_domain_remove_vgpu(binding->domain, binding->vgpu->uuid);
 	if (ret == 0)
-		gvt_log(binding->ctx, LOG_NOTICE, "detached vGPU %s from the configuration of VM %s",
-			binding->vgpu->uuid, gvt_domain_get_name(binding->domain));
+		gvt_log(binding->ctx, LOG_NOTICE,
+			"detached vGPU %s from the configuration of VM %s", binding->vgpu->uuid,
+			gvt_domain_get_name(binding->domain));
 	return ret;
 }
 
@@ -80,10 +84,11 @@ static int check_defined(struct binding *binding)
 {
 	if (binding->vgpu->def)
 		return 0;
-	gvt_error(binding->ctx, GVT_ERROR_FAILED, -ENOTSUP,
-		  "vGPU %s has no definition: it would be gone after the next boot, and its VM could "
-		  "not start",
-		  binding->vgpu->uuid);
+	gvt_error(
+		binding->ctx, GVT_ERROR_FAILED, -ENOTSUP,
+		"vGPU %s has no definition: it would be gone after the next boot, and its VM could "
+		"not start",
+		binding->vgpu->uuid);
 	gvt_hint(binding->ctx, "make one that lasts: gvt create --type %s --vm VM",
 		 gvt_short_type_name(binding->vgpu->type_name));
 	return -ENOTSUP;
@@ -111,7 +116,8 @@ static int prepare_attach(struct binding *binding, const char *domain)
 	if (!err)
 		err = gvt_definition_copy(binding->vgpu->def, &binding->after);
 	if (!err)
-		err = gvt_definition_set_domain(binding->after, gvt_domain_get_name(binding->domain),
+		err = gvt_definition_set_domain(binding->after,
+						gvt_domain_get_name(binding->domain),
 						gvt_domain_get_uuid(binding->domain));
 	return err;
 }

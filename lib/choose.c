@@ -14,8 +14,7 @@ struct list {
 	size_t len;
 };
 
-static void add_item(struct list *list, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+static void add_item(struct list *list, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 static void add_item(struct list *list, const char *fmt, ...)
 {
@@ -105,8 +104,9 @@ static int no_such_type(struct gvt_ctx *ctx, const char *address, const char *na
 					 gvt_short_type_name(type->name), type->available,
 					 gpu->name);
 	gvt_error(ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "no GPU here offers the vGPU type '%s'", name);
-	gvt_hint(ctx, "the known types are: %s; larger ones appear with a larger aperture "
-		      "(firmware setup)",
+	gvt_hint(ctx,
+		 "the known types are: %s; larger ones appear with a larger aperture "
+		 "(firmware setup)",
 		 list.text);
 	return -ENOENT;
 }
@@ -136,18 +136,21 @@ static int no_room(struct gvt_ctx *ctx, struct gvt_type *type)
 	gvt_type_foreach(type->gpu, other)
 		if (other->available)
 			add_item(&smaller, "%s", gvt_short_type_name(other->name));
-	gvt_error(ctx, GVT_ERROR_NO_CAPACITY, -ENOSPC, "GPU %s has no room for a vGPU of type %s: %s%s",
-		  type->gpu->name, gvt_short_type_name(type->name),
+	gvt_error(ctx, GVT_ERROR_NO_CAPACITY, -ENOSPC,
+		  "GPU %s has no room for a vGPU of type %s: %s%s", type->gpu->name,
+		  gvt_short_type_name(type->name),
 		  users.len ? "in use are " : "the host itself uses its graphics memory",
 		  users.text);
 	if (smaller.len)
-		gvt_hint(ctx, "take a type that still fits (%s), or destroy a vGPU: gvt destroy UUID",
+		gvt_hint(ctx,
+			 "take a type that still fits (%s), or destroy a vGPU: gvt destroy UUID",
 			 smaller.text);
 	else if (users.len)
 		gvt_hint(ctx, "destroy a vGPU that is not needed: gvt destroy UUID");
 	else
-		gvt_hint(ctx, "give the GPU a larger aperture in the firmware setup, or free it of the "
-			      "host's desktop");
+		gvt_hint(ctx,
+			 "give the GPU a larger aperture in the firmware setup, or free it of the "
+			 "host's desktop");
 	return -ENOSPC;
 }
 

@@ -6,7 +6,8 @@
 #include "ctx.h"
 
 /*
- * @gpu: an address, or NULL for any; then the GPU with the most room left is taken, so that vGPUs spread.
+ * @gpu: an address, or NULL for any; then the GPU with the most room left is taken, so that vGPUs
+ * spread.
  * -ENODEV: no such GPU or none that offers vGPUs; -ENOENT: no such type; -ENOSPC: no room.
  */
 int gvt_choose_type(struct gvt_ctx *ctx, const char *gpu, const char *type_name,

@@ -19,7 +19,7 @@
 struct creation {
 	struct gvt_ctx *ctx;
 	struct gvt_definition *def; /* our copy, completed */
-	struct gvt_domain *domain;  /* NULL without one */
+	struct gvt_domain *domain; /* NULL without one */
 	bool transient;
 };
 
@@ -40,7 +40,8 @@ static int check_uuid(struct creation *creation)
 	if (!gvt_vgpu_by_uuid(ctx, uuid) && !gvt_store_has(ctx, uuid))
 		return 0;
 	gvt_error(ctx, GVT_ERROR_FAILED, -EEXIST, "there is a vGPU %s already", uuid);
-	gvt_hint(ctx, "leave the UUID out to have one made, or destroy that vGPU first: gvt destroy %s",
+	gvt_hint(ctx,
+		 "leave the UUID out to have one made, or destroy that vGPU first: gvt destroy %s",
 		 uuid);
 	return -EEXIST;
 }
@@ -93,9 +94,10 @@ static int check_domain(struct creation *creation)
 	if (!wanted)
 		return 0;
 	if (creation->transient) {
-		gvt_error(creation->ctx, GVT_ERROR_MISUSE, -EINVAL,
-			  "a transient vGPU can't be attached to a VM: the VM's configuration would "
-			  "outlive it");
+		gvt_error(
+			creation->ctx, GVT_ERROR_MISUSE, -EINVAL,
+			"a transient vGPU can't be attached to a VM: the VM's configuration would "
+			"outlive it");
 		gvt_hint(creation->ctx, "leave out one of the two");
 		return -EINVAL;
 	}
@@ -103,7 +105,8 @@ static int check_domain(struct creation *creation)
 	if (!err)
 		err = gvt_domain_check(creation->domain, gvt_definition_get_uuid(creation->def));
 	if (!err)
-		err = gvt_definition_set_domain(creation->def, gvt_domain_get_name(creation->domain),
+		err = gvt_definition_set_domain(creation->def,
+						gvt_domain_get_name(creation->domain),
 						gvt_domain_get_uuid(creation->domain));
 	return err;
 }
@@ -206,7 +209,8 @@ static void tell_plan(struct creation *creation)
 	struct gvt_ctx *ctx = creation->ctx;
 
 	if (!creation->transient)
-		gvt_log(ctx, LOG_NOTICE, "would define a vGPU in %s%s", ctx->root, GVT_STORE_FOLDER);
+		gvt_log(ctx, LOG_NOTICE, "would define a vGPU in %s%s", ctx->root,
+			GVT_STORE_FOLDER);
 	gvt_log(ctx, LOG_NOTICE, "would start a vGPU of type %s on GPU %s",
 		gvt_short_type_name(gvt_definition_get_type(def)), gvt_definition_get_gpu(def));
 	if (creation->domain)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* gvt_destroy: detach a vGPU from its domain, remove its definition, remove it; or none of these. */
+/*
+ * gvt_destroy: detach a vGPU from its domain, remove its definition, remove it; or none of these.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +17,7 @@
 
 struct destruction {
 	struct gvt_ctx *ctx;
-	struct gvt_vgpu *vgpu;	   /* of the look that was taken under the lock */
+	struct gvt_vgpu *vgpu; /* of the look that was taken under the lock */
 	struct gvt_domain *domain; /* NULL: nothing to detach from */
 };
 

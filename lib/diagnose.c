@@ -76,8 +76,7 @@ static int check_driver(struct gvt_gpu *gpu)
 
 	if (!gpu->driver) {
 		if (!gvt_exists(ctx, "/sys/module/i915"))
-			return found(gpu, GVT_GPU_NO_DRIVER,
-				     "load it: modprobe i915 enable_gvt=1",
+			return found(gpu, GVT_GPU_NO_DRIVER, "load it: modprobe i915 enable_gvt=1",
 				     "the i915 driver is not loaded");
 		return found(gpu, GVT_GPU_NO_DRIVER,
 			     "look for the reason in the kernel's log: dmesg | grep i915",

@@ -69,8 +69,9 @@ static int connect_error(struct gvt_ctx *ctx)
 	if (error && error->code == VIR_ERR_SYSTEM_ERROR && !is_refusal(error)) {
 		gvt_error(ctx, GVT_ERROR_FAILED, -ENOTCONN, "libvirt is not running at %s: %s",
 			  ctx->libvirt_uri, last_message());
-		gvt_hint(ctx, "start it: systemctl start libvirtd (or virtqemud.socket); if it is not "
-			      "installed: apt install libvirt-daemon-system");
+		gvt_hint(ctx,
+			 "start it: systemctl start libvirtd (or virtqemud.socket); if it is not "
+			 "installed: apt install libvirt-daemon-system");
 		return -ENOTCONN;
 	}
 	snprintf(what, sizeof(what), "cannot connect to libvirt at %.200s", ctx->libvirt_uri);
@@ -214,8 +215,8 @@ static int check_definitions(struct gvt_domain *domain, const char *uuid)
 	gvt_error(domain->ctx, GVT_ERROR_FAILED, -EEXIST, "VM %s has a vGPU already, %s (%s)",
 		  gvt_domain_get_name(domain), vgpu->uuid,
 		  gvt_short_type_name(gvt_vgpu_get_type_name(vgpu)));
-	gvt_hint(domain->ctx, "take that one away first: gvt destroy %s, or gvt detach %s", vgpu->uuid,
-		 vgpu->uuid);
+	gvt_hint(domain->ctx, "take that one away first: gvt destroy %s, or gvt detach %s",
+		 vgpu->uuid, vgpu->uuid);
 	return -EEXIST;
 }
 
@@ -257,8 +258,8 @@ int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 }
 
 /*
- * Some of libvirt's drivers can change a domain's devices only by defining it again; with its passwords,
- * which are lost otherwise.
+ * Some of libvirt's drivers can change a domain's devices only by defining it again; with its
+ * passwords, which are lost otherwise.
  */
 static int redefine(struct gvt_domain *domain, const char *uuid, bool add)
 {

@@ -262,8 +262,9 @@ int gvt_list_folder(struct gvt_ctx *ctx, struct gvt_names *names, const char *fm
 		if (!visible(entry))
 			continue;
 		if (names->count == NAMES_MAX) {
-			gvt_log(ctx, LOG_WARNING, "%s holds more than %d names; the rest is not read",
-				path, NAMES_MAX);
+			gvt_log(ctx, LOG_WARNING,
+				"%s holds more than %d names; the rest is not read", path,
+				NAMES_MAX);
 			break;
 		}
 		err = add_name(names, entry->d_name);

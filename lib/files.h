@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Files below the context's root, read with bounds: their text is not trusted. Knows nothing of GPUs.
+ * Files below the context's root, read with bounds: their text is not trusted. Knows nothing of
+ * GPUs.
  */
 #ifndef GVT_FILES_H
 #define GVT_FILES_H
@@ -14,8 +15,8 @@
 char *gvt_path(struct gvt_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Reads a regular file of less than @size bytes into @buf, ends it with 0, strips white space at the
- * end; other control characters than newline become '?'.
+ * Reads a regular file of less than @size bytes into @buf, ends it with 0, strips white space at
+ * the end; other control characters than newline become '?'.
  * Returns 0, -EFBIG, -EINVAL for what is no regular file, or what open and read say.
  */
 int gvt_read_file(const char *path, char *buf, size_t size);

@@ -14,14 +14,14 @@
  *
  * Rules for all of it:
  *
- * - A function that can fail returns 0 or a negative errno, and leaves in the context what failed, why
- *   and what to do next (gvt_get_error, gvt_get_hint) and of which kind that is
+ * - A function that can fail returns 0 or a negative errno, and leaves in the context what
+ *   failed, why and what to do next (gvt_get_error, gvt_get_hint) and of which kind that is
  *   (gvt_get_error_kind). Getters can't fail: an unknown text is NULL, an unknown number 0.
  * - A context and everything got from it belong to one thread at a time; different contexts are
  *   independent. The library has no global state, never prints and never exits.
- * - GPUs, types and vGPUs are borrowed from the context's last look at the host (gvt_scan); they end with
- *   the next look, and every change takes one. A reference (..._ref) keeps an object, and with it its
- *   context, but does not keep it up to date.
+ * - GPUs, types and vGPUs are borrowed from the context's last look at the host (gvt_scan);
+ *   they end with the next look, and every change takes one. A reference (..._ref) keeps an
+ *   object, and with it its context, but does not keep it up to date.
  * - Strings got belong to the object; what is handed over to the caller says so.
  */
 #ifndef GVTMGR_H
@@ -87,12 +87,12 @@ int gvt_get_log_priority(struct gvt_ctx *ctx);
 /** enum gvt_error_kind - what a person or a script does about an error */
 enum gvt_error_kind {
 	GVT_ERROR_NONE,
-	GVT_ERROR_FAILED,	 /* something did not work; the text says what */
-	GVT_ERROR_MISUSE,	 /* the request itself is wrong */
-	GVT_ERROR_NOT_FOUND,	 /* no such type, vGPU, domain, GPU */
-	GVT_ERROR_NO_CAPACITY,	 /* the GPU has no room left */
-	GVT_ERROR_IN_USE,	 /* a VM has it open, or another command holds the lock */
-	GVT_ERROR_UNSUPPORTED,	 /* this host has no GPU that can be shared now */
+	GVT_ERROR_FAILED, /* something did not work; the text says what */
+	GVT_ERROR_MISUSE, /* the request itself is wrong */
+	GVT_ERROR_NOT_FOUND, /* no such type, vGPU, domain, GPU */
+	GVT_ERROR_NO_CAPACITY, /* the GPU has no room left */
+	GVT_ERROR_IN_USE, /* a VM has it open, or another command holds the lock */
+	GVT_ERROR_UNSUPPORTED, /* this host has no GPU that can be shared now */
 	GVT_ERROR_NOT_PERMITTED, /* root is needed */
 };
 
@@ -117,14 +117,14 @@ int gvt_scan(struct gvt_ctx *ctx);
 /** enum gvt_gpu_state - whether a GPU offers vGPUs; if not, the first reason found */
 enum gvt_gpu_state {
 	GVT_GPU_READY,
-	GVT_GPU_UNSUPPORTED,  /* a generation without GVT-g */
-	GVT_GPU_NO_DRIVER,    /* no driver is bound */
+	GVT_GPU_UNSUPPORTED, /* a generation without GVT-g */
+	GVT_GPU_NO_DRIVER, /* no driver is bound */
 	GVT_GPU_OTHER_DRIVER, /* another driver than i915 is bound */
-	GVT_GPU_NOT_BUILT,    /* this i915 was built without GVT-g */
-	GVT_GPU_NOT_ENABLED,  /* i915.enable_gvt is not set */
-	GVT_GPU_GUC,	      /* GuC submission is on, which GVT-g excludes */
-	GVT_GPU_NO_MODULE,    /* neither kvmgt nor gvt is loaded */
-	GVT_GPU_NO_TYPES,     /* a module is loaded and offers no type */
+	GVT_GPU_NOT_BUILT, /* this i915 was built without GVT-g */
+	GVT_GPU_NOT_ENABLED, /* i915.enable_gvt is not set */
+	GVT_GPU_GUC, /* GuC submission is on, which GVT-g excludes */
+	GVT_GPU_NO_MODULE, /* neither kvmgt nor gvt is loaded */
+	GVT_GPU_NO_TYPES, /* a module is loaded and offers no type */
 };
 
 struct gvt_gpu *gvt_gpu_get_first(struct gvt_ctx *ctx);
@@ -135,7 +135,10 @@ struct gvt_gpu *gvt_gpu_get_next(struct gvt_gpu *gpu);
 struct gvt_gpu *gvt_gpu_ref(struct gvt_gpu *gpu);
 struct gvt_gpu *gvt_gpu_unref(struct gvt_gpu *gpu);
 struct gvt_ctx *gvt_gpu_get_ctx(struct gvt_gpu *gpu);
-/** gvt_gpu_find - the GPU at a PCI address, with or without domain (0000:00:02.0, 00:02.0); or NULL */
+/**
+ * gvt_gpu_find - the GPU at a PCI address, with or without domain (0000:00:02.0, 00:02.0); or
+ * NULL
+ */
 struct gvt_gpu *gvt_gpu_find(struct gvt_ctx *ctx, const char *address);
 
 /** gvt_gpu_get_name - its PCI address, 0000:00:02.0 */
@@ -199,7 +202,8 @@ struct gvt_ctx *gvt_vgpu_get_ctx(struct gvt_vgpu *vgpu);
 
 /**
  * gvt_vgpu_find - the vGPU that a person means
- * @what: its UUID, its name, the name of its VM, or the beginning of its UUID (4 characters or more)
+ * @what: its UUID, its name, the name of its VM, or the beginning of its UUID (4 characters or
+ * more)
  * @vgpu: receives it, borrowed
  *
  * Returns 0, -ENOENT, or -ENOTUNIQ when several fit.
@@ -277,8 +281,10 @@ int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
 /* --- changes ---------------------------------------------------------------------------------- */
 
 /*
- * Each takes the lock, looks at the host, checks everything that can be checked, then changes one thing after
- * the other; when one fails, what was changed before is undone. Each change is told at LOG_NOTICE.
+ * Each takes the lock, looks at the host, checks everything that can be checked, then changes one
+ * thing after the other; when one fails, what was changed before is undone. Each change is told
+ * at LOG_NOTICE.
+ * SIGHUP, SIGINT and SIGTERM wait until a change is whole.
  */
 
 #define GVT_DRY_RUN   (1u << 0) /* check, tell what would be changed, change nothing */
@@ -288,13 +294,13 @@ int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
 /**
  * gvt_create - define a vGPU, start it, attach it to its domain
  * @def: its type (short or whole name) at least; the GPU is chosen when it says none, a UUID is
- *	 made when it has none; with a domain (name or UUID), the vGPU becomes part of that domain's
- *	 persistent configuration. Filled in with what was chosen, once all checks have passed.
+ *	 made when it has none; with a domain (name or UUID), the vGPU becomes part of the
+ *persistent configuration of that domain. Filled in with what was chosen when it succeeds.
  * @flags: GVT_DRY_RUN, GVT_TRANSIENT
  *
- * Returns 0; -ENODEV: no GPU can be shared; -ENOENT: no such type, GPU or domain; -ENOSPC with
- * GVT_ERROR_NO_CAPACITY: no room; -EEXIST: UUID or name is taken, or the domain has a vGPU already;
- * -ETIMEDOUT: the lock; -EINVAL; and what the files and libvirt answer.
+ * Returns 0; -ENODEV: no GPU can be shared, or not that one; -ENOENT: no such type or domain;
+ *-ENOSPC with GVT_ERROR_NO_CAPACITY: no room; -EEXIST: UUID or name is taken, or the domain has a
+ *vGPU already; -ETIMEDOUT: the lock; -EINVAL; and what the files and libvirt answer.
  */
 int gvt_create(struct gvt_ctx *ctx, struct gvt_definition *def, unsigned int flags);
 
@@ -335,7 +341,8 @@ typedef void (*gvt_restore_fn)(void *data, struct gvt_definition *def,
 /**
  * gvt_restore - start every defined vGPU that starts by itself, the largest first
  * @gpu: only those of this GPU; NULL for all
- * @wait: how long to wait for GPUs that are not there yet, in milliseconds; the lock is free meanwhile
+ * @wait: how long to wait for GPUs that are not there yet, in milliseconds; the lock is free
+ * meanwhile
  * @flags: GVT_DRY_RUN
  * @fn, @data: told about each; @fn may be NULL
  *
@@ -356,7 +363,9 @@ int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigne
  */
 int gvt_hostdev_xml(const char *uuid, char **xml);
 
-/** GVT_JSON_VERSION - of the form described in gvt(1); a change that can break a reader raises it */
+/**
+ * GVT_JSON_VERSION - of the form described in gvt(1); a change that can break a reader raises it
+ */
 #define GVT_JSON_VERSION 1
 
 /*

@@ -11,8 +11,8 @@
 #include "hostdev.h"
 
 /*
- * No display='on': kvmgt shows its screen as a dma-buf, for which QEMU wants OpenGL from the domain's
- * graphics, and a domain without it would not start.
+ * No display='on': kvmgt shows its screen as a dma-buf, for which QEMU wants OpenGL from the
+ * domain's graphics, and a domain without it would not start.
  */
 int gvt_hostdev_xml(const char *uuid, char **xml)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Making and removing mediated devices; the answers are those of Linux' drivers/vfio/mdev and of kvmgt.
+ * Making and removing mediated devices; the answers are those of Linux' drivers/vfio/mdev and of
+ * kvmgt.
  */
 #include <errno.h>
 #include <stdio.h>

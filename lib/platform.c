@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Intel's graphics devices; ids and families from Linux 6.1, include/drm/i915_pciids.h; those with GVT-g
- * are the ones that its i915/intel_gvt.c lets in.
+ * Intel's graphics devices; ids and families from Linux 6.1, include/drm/i915_pciids.h; those
+ * with GVT-g are the ones that its i915/intel_gvt.c lets in.
  */
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * gvt_restore: after a boot, start every vGPU that starts by itself. Each for itself: one that fails
- * keeps nothing from the others.
+ * gvt_restore: after a boot, start every vGPU that starts by itself. Each for itself: one that
+ * fails keeps nothing from the others.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -108,8 +108,8 @@ static void finish(struct restoration *restoration, struct entry *entry,
 		restoration->first_error = ctx->last;
 	}
 	if (restoration->fn)
-		restoration->fn(restoration->data, entry->def, outcome,
-				err ? ctx->last.text : "", err ? ctx->last.hint : "");
+		restoration->fn(restoration->data, entry->def, outcome, err ? ctx->last.text : "",
+				err ? ctx->last.hint : "");
 }
 
 static int check_same_type(struct gvt_ctx *ctx, struct gvt_vgpu *vgpu)
@@ -234,8 +234,8 @@ static int restore_all(struct restoration *restoration, struct gvt_wait *wait)
 	}
 }
 
-int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int milliseconds,
-		unsigned int flags, gvt_restore_fn fn, void *data)
+int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int milliseconds, unsigned int flags,
+		gvt_restore_fn fn, void *data)
 {
 	struct restoration restoration = { .ctx = ctx, .flags = flags, .fn = fn, .data = data };
 	char whole[GVT_ADDRESS_SIZE];

@@ -78,7 +78,8 @@ const char *gvt_types_folder(struct gvt_ctx *ctx, const char *gpu);
 /* vgpu.c: the vGPU with exactly this UUID, or NULL. */
 struct gvt_vgpu *gvt_vgpu_by_uuid(struct gvt_ctx *ctx, const char *uuid);
 /* vgpu.c: the vGPU that is defined for a domain, other than this UUID; or NULL. */
-struct gvt_vgpu *gvt_vgpu_of_domain(struct gvt_ctx *ctx, const char *domain_uuid, const char *except);
+struct gvt_vgpu *gvt_vgpu_of_domain(struct gvt_ctx *ctx, const char *domain_uuid,
+				    const char *except);
 /* vgpu.c: how people know it: its name, its VM or its UUID. */
 const char *gvt_vgpu_title(struct gvt_vgpu *vgpu);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* A change as a row of steps. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static void undo_all(struct gvt_ctx *ctx, const struct gvt_step *steps, const bo
 	ctx->last = reason;
 }
 
-int gvt_steps_run(struct gvt_ctx *ctx, const struct gvt_step *steps, size_t count, void *change)
+static int run_all(struct gvt_ctx *ctx, const struct gvt_step *steps, size_t count, void *change)
 {
 	bool done[STEPS_MAX] = { false };
 
@@ -45,4 +46,20 @@ int gvt_steps_run(struct gvt_ctx *ctx, const struct gvt_step *steps, size_t coun
 		done[i] = err == GVT_STEP_DONE;
 	}
 	return 0;
+}
+
+/* A signal that ends the program between two steps would leave half a change behind: it waits. */
+int gvt_steps_run(struct gvt_ctx *ctx, const struct gvt_step *steps, size_t count, void *change)
+{
+	sigset_t ending, before;
+	int err;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGHUP);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &ending, &before);
+	err = run_all(ctx, steps, count, change);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The files of definitions, /etc/gvt/vgpus/UUID.xml: a reader sees the old or the new one, whole, also
- * after a power cut. Writers hold the lock (lock.h).
+ * The files of definitions, /etc/gvt/vgpus/UUID.xml: a reader sees the old or the new one, whole,
+ * also after a power cut. Writers hold the lock (lock.h).
  */
 #ifndef GVT_STORE_H
 #define GVT_STORE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Who has a vGPU open. The kernel tells nobody but /proc: a process that uses it holds its VFIO group
- * (/dev/vfio/13), or since Linux 6.6 maybe its own file (/dev/vfio/devices/vfio0).
+ * Who has a vGPU open. The kernel tells nobody but /proc: a process that uses it holds its VFIO
+ * group (/dev/vfio/13), or since Linux 6.6 maybe its own file (/dev/vfio/devices/vfio0).
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -132,7 +132,8 @@ int gvt_vgpu_get_user(struct gvt_vgpu *vgpu, char **who)
 	if (!proc)
 		return 0;
 	while (!ret && (entry = readdir(proc)))
-		if (isdigit((unsigned char)entry->d_name[0]) && has_open(ctx, entry->d_name, &files))
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    has_open(ctx, entry->d_name, &files))
 			ret = describe(ctx, entry->d_name, who);
 	closedir(proc);
 	return ret;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The forms of the values that a definition holds. Several of them become parts of paths in /sys and
- * /etc: what passes here can't climb out of its folder.
+ * The forms of the values that a definition holds. Several of them become parts of paths in /sys
+ * and /etc: what passes here can't climb out of its folder.
  */
 #ifndef GVT_VALUE_H
 #define GVT_VALUE_H

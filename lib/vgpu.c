@@ -12,9 +12,9 @@
 #include "store.h"
 #include "files.h"
 
-#define UUID_LEN	 36
-#define UUID_PREFIX_MIN	 4
-#define MDEVS		 "/sys/bus/mdev/devices"
+#define UUID_LEN	36
+#define UUID_PREFIX_MIN 4
+#define MDEVS		"/sys/bus/mdev/devices"
 
 static struct gvt_vgpu *find_exact(struct gvt_snapshot *snapshot, const char *uuid)
 {
@@ -207,7 +207,8 @@ static bool has_domain(struct gvt_vgpu *vgpu, const char *what)
 	return (domain && !strcmp(domain, what)) || (uuid && !strcasecmp(uuid, what));
 }
 
-struct gvt_vgpu *gvt_vgpu_of_domain(struct gvt_ctx *ctx, const char *domain_uuid, const char *except)
+struct gvt_vgpu *gvt_vgpu_of_domain(struct gvt_ctx *ctx, const char *domain_uuid,
+				    const char *except)
 {
 	struct gvt_vgpu *vgpu;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Waiting for a GPU: mdev sends a "change" event of the parent, with MDEV_STATE=registered, when its
- * types are in sysfs (Linux, drivers/vfio/mdev/mdev_core.c).
+ * Waiting for a GPU: mdev sends a "change" event of the parent, with MDEV_STATE=registered, when
+ * its types are in sysfs (Linux, drivers/vfio/mdev/mdev_core.c).
  */
 #include <errno.h>
 #include <libudev.h>

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# A host in a folder for the tests of the command: make_root FOLDER. As files are no kernel, what gvt writes
-# to "create" and "remove" stays there to be looked at, and no vGPU becomes active by it.
+# A host in a folder for the tests of the command: make_root FOLDER. As files are no kernel, what
+# gvt writes to "create" and "remove" stays there to be looked at, and no vGPU becomes active by
+# it.
 
 gpu=0000:00:02.0
 

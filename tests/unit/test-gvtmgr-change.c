@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Creating, destroying, attaching and detaching: all of it or nothing. The domains are those of libvirt's
- * own test driver, which live as long as a connection of this process.
+ * Creating, destroying, attaching and detaching: all of it or nothing. The domains are those of
+ * libvirt's own test driver, which live as long as a connection of this process.
  */
 #include <errno.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,8 @@ static int count_hostdevs(const char *name)
 	return count;
 }
 
-static struct gvt_definition *new_definition(struct root *root, const char *type, const char *domain)
+static struct gvt_definition *new_definition(struct root *root, const char *type,
+					     const char *domain)
 {
 	struct gvt_definition *def;
 
@@ -139,6 +141,32 @@ static void create_undoes_all_when_a_step_fails(void **state)
 	}
 	root->fail_step = NULL;
 	assert_int_equal(create(root, "V5_4", "win10", 0), 0);
+}
+
+static volatile sig_atomic_t signals;
+
+static void count_signal(int number)
+{
+	signals++;
+}
+
+static int raise_before_step(struct gvt_ctx *ctx, const char *step)
+{
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(signals, 0);
+	return 0;
+}
+
+static void a_signal_waits_for_the_end_of_a_change(void **state)
+{
+	struct root *root = *state;
+
+	signals = 0;
+	signal(SIGTERM, count_signal);
+	root->ctx->seams.before_step = raise_before_step;
+	assert_int_equal(create(root, "V5_4", "win10", 0), 0);
+	assert_int_equal(signals, 1);
+	signal(SIGTERM, SIG_DFL);
 }
 
 static void create_tells_what_it_could_not_undo(void **state)
@@ -232,7 +260,8 @@ static void create_chooses_the_gpu_with_most_room(void **state)
 	root_write(root, "0x8086\n", "%s/vendor", second);
 	root_write(root, "0x038000\n", "%s/class", second);
 	root_write(root, "0x1912\n", "%s/device", second);
-	root_write(root, "5\n", "%s/mdev_supported_types/i915-GVTg_V5_4/available_instances", second);
+	root_write(root, "5\n", "%s/mdev_supported_types/i915-GVTg_V5_4/available_instances",
+		   second);
 	def = new_definition(root, "V5_4", NULL);
 	assert_int_equal(gvt_create(root->ctx, def, GVT_DRY_RUN), 0);
 	assert_non_null(strstr(root->log, "on GPU 0000:03:00.0"));
@@ -323,7 +352,8 @@ static void create_says_that_libvirt_is_not_there(void **state)
 {
 	struct root *root = *state;
 
-	assert_int_equal(gvt_set_libvirt_uri(root->ctx, "qemu+unix:///system?socket=/nonexistent"), 0);
+	assert_int_equal(gvt_set_libvirt_uri(root->ctx, "qemu+unix:///system?socket=/nonexistent"),
+			 0);
 	assert_int_equal(create(root, "V5_4", "win10", 0), -ENOTCONN);
 	root_assert_error(root, GVT_ERROR_FAILED, "libvirt is not running");
 	assert_non_null(strstr(gvt_get_hint(root->ctx), "systemctl start"));
@@ -361,9 +391,8 @@ static void destroy_takes_all_away(void **state)
 	assert_int_equal(count_hostdevs("win10"), 1);
 	assert_int_equal(gvt_destroy(only_vgpu(root), 0), 0);
 	assert_untouched(root);
-	assert_int_equal(gvt_type_get_available(
-				 gvt_type_find(gvt_gpu_get_first(root->ctx), "V5_4")),
-			 3);
+	assert_int_equal(
+		gvt_type_get_available(gvt_type_find(gvt_gpu_get_first(root->ctx), "V5_4")), 3);
 }
 
 static void destroy_undoes_all_when_a_step_fails(void **state)
@@ -438,7 +467,8 @@ static void destroy_needs_libvirt_for_what_is_attached(void **state)
 	struct root *root = *state;
 
 	assert_int_equal(create(root, "V5_4", "win10", 0), 0);
-	assert_int_equal(gvt_set_libvirt_uri(root->ctx, "qemu+unix:///system?socket=/nonexistent"), 0);
+	assert_int_equal(gvt_set_libvirt_uri(root->ctx, "qemu+unix:///system?socket=/nonexistent"),
+			 0);
 	assert_int_equal(gvt_destroy(only_vgpu(root), 0), -ENOTCONN);
 	root_assert_error(root, GVT_ERROR_FAILED, "libvirt is not running");
 	assert_non_null(strstr(gvt_get_hint(root->ctx), "--no-detach"));
@@ -559,6 +589,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(create_defines_starts_and_attaches),
 		TEST(create_undoes_all_when_a_step_fails),
+		TEST(a_signal_waits_for_the_end_of_a_change),
 		TEST(create_tells_what_it_could_not_undo),
 		TEST(create_explains_the_kernels_refusals),
 		TEST(create_dry_runs_change_nothing),

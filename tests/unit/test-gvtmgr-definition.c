@@ -89,8 +89,9 @@ static void keeps_what_it_does_not_know(void **state)
 	struct gvt_definition *def;
 	char *xml;
 
-	def = parse(root, HEAD "<!-- mine --><future a='1'><b>2</b></future>"
-			       "<x:name xmlns:x='urn:x'>other</x:name><name note='n'>old</name></vgpu>");
+	def = parse(root,
+		    HEAD "<!-- mine --><future a='1'><b>2</b></future>"
+			 "<x:name xmlns:x='urn:x'>other</x:name><name note='n'>old</name></vgpu>");
 	assert_string_equal(gvt_definition_get_name(def), "old");
 	assert_int_equal(gvt_definition_set_name(def, "new"), 0);
 	assert_int_equal(gvt_definition_to_xml(def, &xml), 0);
@@ -152,9 +153,11 @@ static void refuses_doctypes_and_entities(void **state)
 	static const char bomb[] =
 		"<!DOCTYPE vgpu [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>"
 		"<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]>" HEAD "<name>&c;</name></vgpu>";
-	static const char outside[] = "<!DOCTYPE vgpu [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>" HEAD
-				      "<name>&f;</name></vgpu>";
-	static const char dtd[] = "<!DOCTYPE vgpu SYSTEM 'http://localhost:1/x.dtd'>" HEAD "</vgpu>";
+	static const char outside[] =
+		"<!DOCTYPE vgpu [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>" HEAD
+		"<name>&f;</name></vgpu>";
+	static const char dtd[] =
+		"<!DOCTYPE vgpu SYSTEM 'http://localhost:1/x.dtd'>" HEAD "</vgpu>";
 
 	expect_refused(*state, bomb, strlen(bomb), -EBADMSG, "DOCTYPE");
 	expect_refused(*state, outside, strlen(outside), -EBADMSG, "DOCTYPE");

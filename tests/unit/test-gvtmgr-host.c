@@ -140,8 +140,8 @@ static void knows_the_generations_of_gvt_g(void **state)
 	static const struct {
 		const char *id, *name;
 	} devices[] = {
-		{ "0x1616", "Broadwell" },   { "0x5916", "Kaby Lake" },	 { "0x3e92", "Coffee Lake" },
-		{ "0x9bc5", "Comet Lake" },  { "0x5a85", "Broxton" },	 { "0x193b", "Skylake" },
+		{ "0x1616", "Broadwell" },  { "0x5916", "Kaby Lake" }, { "0x3e92", "Coffee Lake" },
+		{ "0x9bc5", "Comet Lake" }, { "0x5a85", "Broxton" },   { "0x193b", "Skylake" },
 	};
 	struct root *root = *state;
 
@@ -210,10 +210,21 @@ static void missing_files_leave_numbers_unknown(void **state)
 static void hostile_descriptions_do_no_harm(void **state)
 {
 	static const char *const texts[] = {
-		"", "\n\n\n", ":", "low_gm_size", "low_gm_size:", "low_gm_size: -1MB\n",
-		"low_gm_size: 99999999999999999999999MB", "low_gm_size: 128\n", "low_gm_size: MB",
-		"fence: 4 4\nweight: 0x10\n", "resolution: 1920\n", "resolution: 1x1x1",
-		"resolution: 99999999999x1", "resolution: %n%n%n", "low_gm_size:128MBs",
+		"",
+		"\n\n\n",
+		":",
+		"low_gm_size",
+		"low_gm_size:",
+		"low_gm_size: -1MB\n",
+		"low_gm_size: 99999999999999999999999MB",
+		"low_gm_size: 128\n",
+		"low_gm_size: MB",
+		"fence: 4 4\nweight: 0x10\n",
+		"resolution: 1920\n",
+		"resolution: 1x1x1",
+		"resolution: 99999999999x1",
+		"resolution: %n%n%n",
+		"low_gm_size:128MBs",
 	};
 	struct root *root = *state;
 
@@ -276,7 +287,8 @@ static void joins_active_and_defined(void **state)
 	root_add_mdev(root, UUID_A, "V5_4");
 	root_add_mdev(root, UUID_B, "V5_8");
 	root_add_definition(root, UUID_B, "V5_8", "<name>bee</name>");
-	root_add_definition(root, UUID_C, "V5_2", "<domain>win10</domain><autostart>no</autostart>");
+	root_add_definition(root, UUID_C, "V5_2",
+			    "<domain>win10</domain><autostart>no</autostart>");
 	vgpu = gvt_vgpu_get_first(root->ctx);
 	assert_string_equal(gvt_vgpu_get_uuid(vgpu), UUID_A);
 	assert_true(gvt_vgpu_is_active(vgpu));

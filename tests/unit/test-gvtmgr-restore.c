@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Restoring after a boot: the order, what is active already, what fails, and GPUs that come late. */
+/*
+ * Restoring after a boot: the order, what is active already, what fails, and GPUs that come late.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +40,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int restore(struct root *root, unsigned int wait, unsigned int flags, struct results *results)
+static int restore(struct root *root, unsigned int wait, unsigned int flags,
+		   struct results *results)
 {
 	memset(results, 0, sizeof(*results));
 	return gvt_restore(root->ctx, NULL, wait, flags, take_result, results);

@@ -14,13 +14,13 @@
 
 #define DEVICE "/sys/devices/pci0000:00/" GPU
 
-#define FORMAT_PATH(root, path, fmt) \
-	do { \
-		va_list args; \
+#define FORMAT_PATH(root, path, fmt)                                         \
+	do {                                                                 \
+		va_list args;                                                \
 		int head = snprintf(path, sizeof(path), "%s", (root)->path); \
-		va_start(args, fmt); \
-		vsnprintf(path + head, sizeof(path) - head, fmt, args); \
-		va_end(args); \
+		va_start(args, fmt);                                         \
+		vsnprintf(path + head, sizeof(path) - head, fmt, args);      \
+		va_end(args);                                                \
 	} while (0)
 
 static void make_parents(char *path)
@@ -151,7 +151,8 @@ static int kernel_create(struct root *root, const char *path, const char *text)
 
 	if (root->create_answer)
 		return root->create_answer;
-	if (sscanf(strstr(path, "mdev_supported_types/"), "mdev_supported_types/%63[^/]", type) != 1)
+	if (sscanf(strstr(path, "mdev_supported_types/"), "mdev_supported_types/%63[^/]", type) !=
+	    1)
 		return -ENOENT;
 	assert_int_equal(strlen(text), 37);
 	snprintf(uuid, sizeof(uuid), "%s", text);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A host in a folder: /sys, /proc, /etc and /run as a machine with a Skylake has them, and a stand-in for
- * the kernel's answer to what is written to "create" and "remove", which plain files can't give.
+ * A host in a folder: /sys, /proc, /etc and /run as a machine with a Skylake has them, and a
+ * stand-in for the kernel's answer to what is written to "create" and "remove", which plain files
+ * can't give.
  */
 #ifndef TEST_GVTMGR_ROOT_H
 #define TEST_GVTMGR_ROOT_H
@@ -15,10 +16,10 @@
 
 #include "lib/ctx.h"
 
-#define GPU	"0000:00:02.0"
-#define UUID_A	"aaaaaaaa-0000-4000-8000-000000000001"
-#define UUID_B	"bbbbbbbb-0000-4000-8000-000000000002"
-#define UUID_C	"cccccccc-0000-4000-8000-000000000003"
+#define GPU    "0000:00:02.0"
+#define UUID_A "aaaaaaaa-0000-4000-8000-000000000001"
+#define UUID_B "bbbbbbbb-0000-4000-8000-000000000002"
+#define UUID_C "cccccccc-0000-4000-8000-000000000003"
 
 struct root {
 	char path[64];
@@ -71,12 +72,12 @@ void root_add_user(struct root *root, const char *uuid, unsigned int pid, const 
 void root_add_definition(struct root *root, const char *uuid, const char *type, const char *more);
 
 /* The text of a file that a wrong definition has. */
-#define root_assert_error(root, kind, part) \
-	do { \
-		assert_int_equal(gvt_get_error_kind((root)->ctx), kind); \
-		if (!strstr(gvt_get_error((root)->ctx), part)) \
+#define root_assert_error(root, kind, part)                                                    \
+	do {                                                                                   \
+		assert_int_equal(gvt_get_error_kind((root)->ctx), kind);                       \
+		if (!strstr(gvt_get_error((root)->ctx), part))                                 \
 			fail_msg("\"%s\" is not in \"%s\"", part, gvt_get_error((root)->ctx)); \
-		assert_true(gvt_get_hint((root)->ctx)[0]); \
+		assert_true(gvt_get_hint((root)->ctx)[0]);                                     \
 	} while (0)
 
 #endif
