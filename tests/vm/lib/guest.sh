@@ -67,6 +67,13 @@ guest_shell() {
 	guest sh -ec "$1"
 }
 
+# Until the driver has registered. modprobe itself also waits for the console on the virtual monitor, and long: stock
+# kvmgt loses flips of a guest that is as slow as this one.
+guest_load_i915() {
+	guest_shell 'modprobe i915 >/dev/null 2>&1 &
+		grep -E -m 1 "Initialized i915|i915.* probe .*failed" /dev/kmsg | grep Initialized'
+}
+
 guest_is_alive() {
 	if [[ $host_tier == full ]]; then
 		[[ $(host virsh domstate "$domain" 2>/dev/null) == running* ]]

@@ -17,6 +17,7 @@ boot_modules=(virtio_pci virtio_blk ext4)
 root_packages=(
 	systemd systemd-sysv udev dbus polkitd kmod iproute2 procps pciutils less
 	libvirt-daemon libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu
+	libxml2-utils
 	qemu-system-x86 apparmor mdevctl
 	libudev1 libuuid1 libxml2 libjson-c5 libvirt0
 )

@@ -133,7 +133,7 @@ in_boot() {
 		guest_start ${uuid:+"$uuid"}
 		if [[ -n $in_driver && -n $uuid ]]; then
 			step 300 "guest VM: i915 (its GGTT takes a minute or two)"
-			guest modprobe i915
+			guest_load_i915
 		fi
 	fi
 	step_end

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The whole story with its real commands and their output; called by "run --demo".
+set -euo pipefail
+
+: "${vm_source:?}"
+# shellcheck source-path=SCRIPTDIR source=lib/all.sh
+. "$vm_source/lib/all.sh"
+
+host_tier=full
+demo_start=$EPOCHREALTIME
+
+# What a scenario keeps in a log is told here, and what it says goes to the terminal.
+finish() {
+	local status=$?
+
+	trap '' INT TERM
+	trap - EXIT
+	set +e
+	if ((status != 0)); then
+		printf '\nThe demonstration failed at: %s\n' "${step_name:-its beginning}" >&2
+		[[ ! -s ${run_dir:-}/reason ]] || cat "$run_dir/reason" >&2
+		printf 'all logs: %s\n' "${run_dir:-}" >&2
+	fi
+	keep_logs
+	vm_cleanup
+	exit "$status"
+}
+
+chapter() {
+	step_name=$2
+	step_limit=$1
+	step_start=$EPOCHREALTIME
+	printf '\n%s# %s%s\n' "$bold" "$2" "$plain"
+}
+
+# show PROMPT FUNCTION COMMAND: as a person would type it
+show() {
+	printf '%s%s%s %s\n' "$green" "$1" "$plain" "$3"
+	"$2" "$3" 2>&1
+}
+
+on_host() {
+	show 'host#' host_shell "$1"
+}
+
+in_guest() {
+	show 'guest#' guest_shell "$1"
+}
+
+vm_paths demo
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+prepare fast guest full
+payload_install
+
+chapter 240 "A machine with a (simulated) Skylake GPU boots Debian 12: its own i915, its own kvmgt, libvirt"
+host_start
+on_host 'lspci -s 02.0'
+on_host 'dmesg | grep -E "i915.*(Initialized|initialized)|MDEV: Registered"'
+host systemctl enable --now libvirtd 2>/dev/null
+host virsh define "$vm_libexec/$domain.xml" >/dev/null
+on_host 'virsh list --all'
+
+chapter 60 "What can it share?"
+on_host 'gvt gpus'
+on_host 'gvt types'
+
+chapter 60 "A vGPU for win10, with one command"
+on_host 'gvt create --type V5_4 --vm win10'
+on_host 'gvt list'
+uuid=$(host gvt list --no-headings --columns UUID)
+
+chapter 240 "The guest finds it"
+on_host 'virsh start win10'
+guest true
+in_guest 'lspci -nn -s 02.0'
+printf '%sguest#%s %s\n' "$green" "$plain" 'modprobe i915 & dmesg --follow | grep vgt -i'
+guest_shell 'modprobe i915 >/dev/null 2>&1 &
+	grep -m 1 "VGT balloon successfully" /dev/kmsg' | sed 's/.*;//'
+host virsh destroy win10 >/dev/null
+
+chapter 240 "The host reboots"
+printf '%shost#%s reboot\n' "$green" "$plain"
+host_reboot
+on_host 'systemctl start libvirtd; systemctl status --no-pager --lines=3 gvt-restore.service'
+on_host 'gvt list'
+
+chapter 240 "It is all there again: the same vGPU, and win10 starts"
+expect_equal "the vGPU" "$uuid" "$(host gvt list --no-headings --columns UUID)"
+on_host 'virsh start win10'
+in_guest 'lspci -nn -s 02.0'
+
+cat <<END
+
+${bold}What you have seen$plain
+  gvt-gpusim, a simulated Skylake GPU, in QEMU as the GPU of a host VM
+  the distribution's i915 and kvmgt drivers, which take it for a real one
+  gvt create --type V5_4 --vm win10     made vGPU $uuid
+  virsh start win10                     a guest whose own i915 found that vGPU
+  a reboot of the host                  after which it was there again before libvirt started
+It took $(seconds_since "$demo_start"). Logs and consoles: $run_dir
+Try it yourself: tests/vm/run --in host --full --kvmgt --shell
+END
