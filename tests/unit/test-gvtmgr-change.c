@@ -369,7 +369,7 @@ static void two_changes_at_a_time_are_kept_apart(void **state)
 	assert_int_equal(create(root, "V5_8", NULL, 0), 0);
 	snprintf(path, sizeof(path), "%s/run/gvt/lock", root->path);
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(flock(fd, LOCK_SH), 0);
 	gvt_set_lock_timeout(root->ctx, 0);
 	assert_int_equal(create(root, "V5_8", NULL, 0), -ETIMEDOUT);
 	root_assert_error(root, GVT_ERROR_IN_USE, "/run/gvt/lock");
