@@ -231,7 +231,7 @@ static int create_locked(struct creation *creation, struct gvt_definition *def, 
 				    creation);
 	if (!err && creation->domain && gvt_domain_is_running(creation->domain))
 		gvt_log(creation->ctx, LOG_NOTICE,
-			"VM %s is running and gets the vGPU when it is started the next time",
+			"VM %s is running: shut it down, it gets the vGPU when it starts again",
 			gvt_domain_get_name(creation->domain));
 	return err ? err : gvt_definition_assign(def, creation->def);
 }

@@ -16,6 +16,11 @@
 #define NAMES_MAX 4096
 
 static char *path_va(struct gvt_ctx *ctx, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+static int read_attr_va(struct gvt_ctx *ctx, char *buf, size_t size, const char *fmt, va_list args)
+	__attribute__((format(printf, 4, 0)));
+
+static char *path_va(struct gvt_ctx *ctx, const char *fmt, va_list args)
 {
 	char *below, *path;
 
