@@ -86,7 +86,7 @@ in_run() {
 
 	[[ -t 2 ]] || GVT_QUIET=yes
 	if [[ $host_tier == full ]]; then
-		prepare full
+		prepare full guest
 	else
 		prepare fast ${want_guest:+guest}
 	fi
@@ -105,7 +105,8 @@ in_run() {
 		options+=(--pty --env "TERM=${TERM:-vt100}")
 	fi
 	"${in_vm}_talk" "${options[@]}" -- "${in_command[@]}" || status=$?
-	((status != 0 && status < 124)) || rm -rf "$run_dir"
+	# What the command itself has failed at is not in the logs.
+	((status >= 124)) || rm -rf "$run_dir"
 	exit "$status"
 }
 

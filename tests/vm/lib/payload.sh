@@ -43,7 +43,7 @@ add_installed() {
 	# shellcheck disable=SC2016
 	while read -r library; do
 		[[ $library == "$GVT_DESTDIR"/* ]] || install -D "$library" "$dir/usr/lib/x86_64-linux-gnu/${library##*/}"
-	done < <(find "$GVT_DESTDIR" -type f -perm -u+x | while read -r program; do
+	done < <(find "$GVT_DESTDIR" -type f -perm -u+x ! -name '*.la' | while read -r program; do
 		LD_LIBRARY_PATH=$(installed_library_path) /lib64/ld-linux-x86-64.so.2 --list "$program" 2>/dev/null |
 			sed -nE 's,.* => (/[^ ]+) \(0x.*,\1,p'
 	done | sort -u)

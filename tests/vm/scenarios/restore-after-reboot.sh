@@ -39,9 +39,10 @@ expect_match "lspci" '00:02.0 .*8086:1912' "$(guest lspci -n)"
 
 step 60 "a GPU that comes late: the module goes and returns, and the vGPU with it"
 host virsh destroy win10
-# The parent's event starts a unit, which starts the vGPU; udev then knows it.
-host_shell "echo 1 >/sys/bus/mdev/devices/$uuid/remove
+# The parent's event starts a unit, which starts the vGPU.
+host_shell "timeout 45 udevadm monitor --kernel --subsystem-match=mdev | grep -m 1 'add .*/$uuid ' &
+	echo 1 >/sys/bus/mdev/devices/$uuid/remove
 	rmmod kvmgt
 	modprobe kvmgt
-	udevadm wait --timeout=45 /sys/devices/pci0000:00/0000:00:02.0/$uuid"
+	wait \$!"
 expect_equal "mdevs" "$uuid" "$(host ls /sys/bus/mdev/devices)"
