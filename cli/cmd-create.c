@@ -45,6 +45,15 @@ static enum status hand_over(const struct cli *cli, struct gvt_definition *def)
 	return STATUS_FAILED;
 }
 
+static void tell_next_step(const struct cli *cli, struct gvt_definition *def, unsigned int flags)
+{
+	if (gvt_definition_get_domain(def))
+		tell(cli, "Start the domain with: virsh start %s", gvt_definition_get_domain(def));
+	else if (!(flags & GVT_TRANSIENT))
+		tell(cli, "Give it to a domain with: gvt attach %s DOMAIN",
+		     gvt_definition_get_uuid(def));
+}
+
 enum status cmd_create(struct cli *cli, char **arguments)
 {
 	unsigned int flags = change_flags(cli);
@@ -62,9 +71,8 @@ enum status cmd_create(struct cli *cli, char **arguments)
 		status = report(cli);
 	if (!status && !(flags & GVT_DRY_RUN)) {
 		status = hand_over(cli, def);
-		if (!status && gvt_definition_get_domain(def))
-			tell(cli, "Start the domain with: virsh start %s",
-			     gvt_definition_get_domain(def));
+		if (!status)
+			tell_next_step(cli, def, flags);
 	}
 	gvt_definition_unref(def);
 	return status;

@@ -198,13 +198,6 @@ enum status cmd_types(struct cli *cli, char **arguments)
 	return is_given(cli, OPT_JSON) ? types_json(cli, only) : types_table(cli, only);
 }
 
-static const char *short_type(struct gvt_vgpu *vgpu)
-{
-	struct gvt_type *type = gvt_vgpu_get_type(vgpu);
-
-	return type ? gvt_type_get_short_name(type) : gvt_vgpu_get_type_name(vgpu);
-}
-
 static enum status list_json(const struct cli *cli)
 {
 	struct json_object *array = json_object_new_array();
@@ -232,7 +225,7 @@ enum status cmd_list(struct cli *cli, char **arguments)
 	gvt_vgpu_foreach(cli->ctx, vgpu) {
 		table_add(table, gvt_vgpu_get_uuid(vgpu));
 		table_add(table, gvt_vgpu_get_name(vgpu));
-		table_add(table, short_type(vgpu));
+		table_add(table, gvt_vgpu_get_short_type_name(vgpu));
 		table_add(table, gvt_vgpu_get_gpu_name(vgpu));
 		table_add(table, gvt_vgpu_get_domain(vgpu));
 		table_add(table, yes_no(gvt_vgpu_is_active(vgpu)));

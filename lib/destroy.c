@@ -57,8 +57,11 @@ static int check_unused(struct destruction *destruction)
 		return ret;
 	gvt_error(destruction->ctx, GVT_ERROR_IN_USE, -EBUSY, "vGPU %s is in use by %s",
 		  gvt_vgpu_title(vgpu), who);
-	gvt_hint(destruction->ctx, "shut its VM down first: virsh shutdown %s",
-		 gvt_vgpu_get_domain(vgpu) ? gvt_vgpu_get_domain(vgpu) : "VM");
+	if (gvt_vgpu_get_domain(vgpu))
+		gvt_hint(destruction->ctx, "shut its VM down first: virsh shutdown %s",
+			 gvt_vgpu_get_domain(vgpu));
+	else
+		gvt_hint(destruction->ctx, "shut its VM down or end that process first");
 	free(who);
 	return -EBUSY;
 }

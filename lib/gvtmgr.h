@@ -215,6 +215,8 @@ const char *gvt_vgpu_get_uuid(struct gvt_vgpu *vgpu);
 const char *gvt_vgpu_get_name(struct gvt_vgpu *vgpu);
 /** gvt_vgpu_get_type_name - as in sysfs; what it is when active, else what is defined */
 const char *gvt_vgpu_get_type_name(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_short_type_name - the same as people type it, V5_4 */
+const char *gvt_vgpu_get_short_type_name(struct gvt_vgpu *vgpu);
 /** gvt_vgpu_get_gpu_name - the address of its GPU, which need not be present */
 const char *gvt_vgpu_get_gpu_name(struct gvt_vgpu *vgpu);
 /** gvt_vgpu_get_type - its type, or NULL when its GPU is not present or does not offer it */

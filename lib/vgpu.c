@@ -290,6 +290,11 @@ const char *gvt_vgpu_get_type_name(struct gvt_vgpu *vgpu)
 	return vgpu->active ? vgpu->type_name : gvt_definition_get_type(vgpu->def);
 }
 
+const char *gvt_vgpu_get_short_type_name(struct gvt_vgpu *vgpu)
+{
+	return gvt_short_type_name(gvt_vgpu_get_type_name(vgpu));
+}
+
 const char *gvt_vgpu_get_gpu_name(struct gvt_vgpu *vgpu)
 {
 	return vgpu->active ? vgpu->gpu_name : gvt_definition_get_gpu(vgpu->def);
