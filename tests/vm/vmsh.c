@@ -466,7 +466,7 @@ static void usage(FILE *to)
 		"Run COMMAND in the VM behind SOCKET; with no command, wait until the VM is up.\n"
 		"\n"
 		"  -t, --timeout SECONDS  give up after that time, the wait for the VM included\n"
-		"  -p, --pid PID          the VM's process: give up when it ends\n"
+		"  -p, --pid PID|FILE     the VM's process, or the file with its id: give up when it ends\n"
 		"  -d, --chdir DIR        run the command there\n"
 		"  -e, --env NAME=VALUE   add to the command's environment\n"
 		"  -n, --no-stdin         the command gets no input\n"
@@ -478,12 +478,27 @@ static void usage(FILE *to)
 		"not be started; 125: there is no VM, or it died; 124: the time was up.\n");
 }
 
+static void read_pid_file(const char *path, char *pid, size_t size)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file || !fgets(pid, size, file))
+		end(STATUS_NO_VM, "the VM's process is not there: %s: %s", path, strerror(errno));
+	fclose(file);
+	pid[strcspn(pid, "\n")] = '\0';
+}
+
 static int open_process(const char *argument)
 {
-	char *rest;
-	long pid = strtol(argument, &rest, 10);
+	char text[32] = "", *rest;
+	long pid;
 	int fd;
 
+	if (argument[0] == '/') {
+		read_pid_file(argument, text, sizeof(text));
+		argument = text;
+	}
+	pid = strtol(argument, &rest, 10);
 	if (pid <= 0 || *rest)
 		end(2, "not a process id: %s", argument);
 	fd = syscall(SYS_pidfd_open, (pid_t)pid, 0);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# shellcheck source-path=SCRIPTDIR disable=SC2154
+# shellcheck source-path=SCRIPTDIR/.. disable=SC2154
 # The harness in one go. $vm_source is the folder of tests/vm/run.
 
 . "$vm_source/lib/say.sh"

@@ -13,6 +13,14 @@ guest_socket() {
 	fi
 }
 
+guest_pid_file() {
+	if [[ $host_tier == full ]]; then
+		printf '/run/libvirt/qemu/%s.pid' "$domain"
+	else
+		printf '/run/guest/pid'
+	fi
+}
+
 # vgpu_make TYPE: make a vGPU by the kernel's own interface; prints its UUID
 vgpu_make() {
 	local type=$1 uuid
@@ -50,7 +58,7 @@ guest_talk() {
 	# The inner limit comes first, so that it can say what has not ended.
 	limit=$(step_left)
 	step_limit=$((step_limit + 5)) host_talk "${outer[@]}" -- \
-		"$vm_libexec/vmsh" --timeout "$limit" "${inner[@]}" "$(guest_socket)" "$@" || status=$?
+		"$vm_libexec/vmsh" --pid "$(guest_pid_file)" --timeout "$limit" "${inner[@]}" "$(guest_socket)" "$@" || status=$?
 	if ((status == 125)) && ! guest_is_alive; then
 		guest_failed "the guest VM has died"
 	fi
@@ -75,12 +83,7 @@ guest_load_i915() {
 }
 
 guest_is_alive() {
-	if [[ $host_tier == full ]]; then
-		[[ $(host virsh domstate "$domain" 2>/dev/null) == running* ]]
-	else
-		# shellcheck disable=SC2016 # for the host VM's shell
-		host_shell 'kill -0 "$(cat /run/guest/pid)"' 2>/dev/null
-	fi
+	host_shell "kill -0 \"\$(cat $(guest_pid_file))\"" 2>/dev/null
 }
 
 # Prints how KVM ended the guest, if it did: that is neither the guest's fault nor that of what is under test.

@@ -58,6 +58,7 @@ in_parse() {
 	if [[ -n $in_shell ]]; then
 		((${#in_command[@]} == 0)) || misuse "--shell takes no command"
 		in_command=(sh)
+		[[ $host_tier == fast ]] || in_command=(bash)
 	fi
 	((${#in_command[@]} > 0)) || misuse "--in needs a command after --, or --shell"
 	[[ $in_vm == host || ($host_tier == fast && -n $host_gpu) ]] ||

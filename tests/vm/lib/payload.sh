@@ -107,6 +107,7 @@ payload_full() {
 	cp -r --preserve=mode,timestamps,links "$GVT_DESTDIR/." "$tree/"
 	add_harness "$tree" "$vm_source/init/first-boot"
 	install -D -m 644 "$vm_source/init/gvt-vm-agent.service" "$tree/etc/systemd/system/gvt-vm-agent.service"
+	printf 'host\n' >"$tree/etc/hostname"
 	install -D -m 644 "$vm_source/init/modules.conf" "$tree/etc/modules-load.d/gvt-vm.conf"
 	install -D -m 644 "$vm_source/init/$domain.xml" "$tree$vm_libexec/$domain.xml"
 	add_guest "$tree"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck source-path=SCRIPTDIR/..
 # play.sh NAME: play one scenario; exit status 0 passed, 77 skipped, else failed. Called by run.
 set -euo pipefail
 
 : "${vm_source:?}" "${prepared:?}"
-# shellcheck source-path=SCRIPTDIR source=lib/all.sh
 . "$vm_source/lib/all.sh"
 
 finish() {

@@ -3,7 +3,6 @@
 # The harness itself: exit status, streams, time limits, folders, and what it says when a VM dies.
 
 host_gpu=''
-want_guest=''
 host_mount=$work_dir/shared
 mkdir "$host_mount"
 echo 'from outside' >"$host_mount/letter"
@@ -37,6 +36,33 @@ step 20 "a command that takes too long is ended and named"
 expect_status 124 host_talk --timeout 1 --no-stdin -- sleep 1000
 expect_match "message" '"sleep" did not end within 1 s' "$messages"
 expect_equal "what still sleeps" "" "$(host_shell 'pidof sleep || true')"
+
+step 120 "a guest VM starts in the host VM"
+host modprobe kvm-amd
+guest_start
+
+step 20 "the guest's exit status, output and messages come back, too"
+expect_status 42 guest_shell 'echo out; echo err >&2; exit 42'
+expect_equal "stdout" "out" "$output"
+expect_equal "stderr" "err" "$messages"
+expect_equal "a different machine" "guest" "$(guest hostname)"
+
+step 20 "the caller's folder is /mnt in the guest, too"
+expect_equal "a file of ours" "from outside" "$(guest cat /mnt/letter)"
+guest_shell 'echo "from the guest" >/mnt/answer'
+expect_equal "a file of the guest's" "from the guest" "$(<"$host_mount/answer")"
+
+step 30 "a guest that KVM ends is told from one that dies"
+host_shell 'echo "KVM internal error. Suberror: 1" >/run/guest/output
+	status=0
+	/usr/libexec/gvt-vm/vmsh --pid /run/guest/pid /run/guest/agent sleep 1000 || status=$?
+	[ $status = 125 ]'
+(guest true) || true
+expect_match "reason" 'the guest VM has died' "$(<"$run_dir/reason")"
+explain_guest_fate
+expect_match "reason" 'ended by KVM .*not by what is under test' "$(<"$run_dir/reason")"
+expect_match "reason" 'KVM internal error' "$(<"$run_dir/reason")"
+rm "$run_dir/reason"
 
 step 30 "a VM that dies is an error, with the last lines of its console"
 (host_shell 'echo "last words of the VM" >/dev/console; echo c >/proc/sysrq-trigger') || true
