@@ -148,7 +148,7 @@ static void add_type(struct table *table, struct gvt_type *type)
 
 static enum status types_table(const struct cli *cli, const struct gvt_gpu *only)
 {
-	static const char *const headings[] = { "NAME",	      "GPU",	"AVAILABLE",
+	static const char *const headings[] = { "TYPE",	      "GPU",	"AVAILABLE",
 						"APERTURE",   "HIDDEN", "FENCES",
 						"RESOLUTION", "WEIGHT", NULL };
 	struct gvt_type *type;

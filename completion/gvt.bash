@@ -69,7 +69,7 @@ _gvt() {
 		mapfile -t COMPREPLY < <(compgen -d -- "$current")
 		return
 		;;
-	--type | -t) words=$(_gvt_column types name) ;;
+	--type | -t) words=$(_gvt_column types type) ;;
 	--vm) words=$(_gvt_domains) ;;
 	--gpu | -g) words=$(_gvt_column gpus gpu) ;;
 	--columns | -c) words=$(_gvt_columns) ;;

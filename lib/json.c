@@ -105,8 +105,8 @@ struct json_object *gvt_type_to_json(struct gvt_type *type)
 	if (!object)
 		return NULL;
 	return complete(object,
-			add_text(object, "name", gvt_type_get_name(type)) &&
-				add_text(object, "short_name", gvt_type_get_short_name(type)) &&
+			add_text(object, "name", gvt_type_get_short_name(type)) &&
+				add_text(object, "type", gvt_type_get_name(type)) &&
 				add_text(object, "gpu", gvt_gpu_get_name(type->gpu)) &&
 				add_number(object, "available", gvt_type_get_available(type)) &&
 				add_known(object, "aperture", gvt_type_get_aperture(type)) &&
