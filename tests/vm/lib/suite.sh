@@ -60,7 +60,9 @@ run_suite() {
 		esac
 	done
 	rm -rf "$suite_dir"
-	printf '%d passed, %d failed%s (%s)\n' "$passed" "${#failed[@]}" \
-		"$( ((skipped == 0)) || printf ', %d skipped' "$skipped")" "$(seconds_since "$suite_start")"
+	note "${failed[*]:+failed: ${failed[*]}; }$(seconds_since "$suite_start")"
+	# Alone on the last line: programs look for it.
+	printf '%d passed, %d failed%s\n' "$passed" "${#failed[@]}" \
+		"$( ((skipped == 0)) || printf ', %d skipped' "$skipped")"
 	((${#failed[@]} == 0))
 }
