@@ -57,9 +57,11 @@ payload_install
 
 chapter 240 "A machine with a (simulated) Skylake GPU boots Debian 12: its own i915, its own kvmgt, libvirt"
 host_start
+# The agent is up early; the story begins when the boot is over.
+host_shell 'systemctl is-system-running --wait >/dev/null || true'
 on_host 'lspci -s 02.0'
 on_host 'dmesg | grep -E "i915.*(Initialized|initialized)|MDEV: Registered"'
-host systemctl enable --now libvirtd 2>/dev/null
+host systemctl enable --now libvirtd 2>>"$run_dir/output.log"
 host virsh define "$vm_libexec/$domain.xml" >/dev/null
 on_host 'virsh list --all'
 
