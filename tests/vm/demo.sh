@@ -60,7 +60,7 @@ host_start
 # The agent is up early; the story begins when the boot is over.
 host_shell 'systemctl is-system-running --wait >/dev/null || true'
 on_host 'lspci -s 02.0'
-on_host 'dmesg | grep -E "i915.*(Initialized|initialized)|MDEV: Registered"'
+on_host 'dmesg | grep -E "Initialized i915|MDEV: Registered"'
 host systemctl enable --now libvirtd 2>>"$run_dir/output.log"
 host virsh define "$vm_libexec/$domain.xml" >/dev/null
 on_host 'virsh list --all'
