@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
-# A machine with no GPU, no i915 and no mdev; then one whose driver or module is missing: clear words, exit status 6.
+# A machine with no GPU, no i915 and no mdev: clear words and exit status 6.
 
 want_guest=''
 host_gpu=''
