@@ -113,6 +113,8 @@ make_root_image() {
 	mirror=$(debian_mirror)
 	mapfile -t options < <(apt_options_to_pass_on)
 	truncate -s 3G "$image"
+	# Without root the hooks run as a user of a namespace, who is somebody else here.
+	chmod a+rw "$image"
 	# shellcheck disable=SC2016 # $1 belongs to the hooks
 	mmdebstrap --variant=minbase --format=null "${options[@]}" \
 		--include="$(IFS=,; printf '%s' "${root_packages[*]}")" \
@@ -124,6 +126,7 @@ make_root_image() {
 		--customize-hook="unshare --mount sh -ec 'umount --recursive --lazy --quiet \"\$1/proc\" \"\$1/sys\" || true
 			mke2fs -q -F -t ext4 -L gvt-root -d \"\$1\" \"\$2\"' sh \"\$1\" '$image'" \
 		bookworm /dev/null "deb $mirror bookworm main"
+	chmod 644 "$image"
 	rm -r "$modules"
 }
 
