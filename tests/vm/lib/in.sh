@@ -71,9 +71,11 @@ in_finish() {
 	trap '' INT TERM HUP
 	trap - EXIT
 	set +e
-	if [[ -s $run_dir/reason ]]; then
+	if ((status == 130 || status == 143)); then
+		rm -rf "$run_dir"
+	elif [[ -s $run_dir/reason ]]; then
 		printf '%s\n' "$(<"$run_dir/reason")" "all logs: $run_dir" >&"$terminal"
-	elif [[ -z $in_is_up && $status -lt 128 ]]; then
+	elif [[ -z $in_is_up && -n $run_dir ]]; then
 		printf '%s\n' "the VM did not come up, at: $step_name" "$(tail -n 10 "$run_dir/output.log")" \
 			"all logs: $run_dir" >&"$terminal"
 	fi
@@ -91,10 +93,10 @@ in_run() {
 	else
 		prepare fast ${want_guest:+guest}
 	fi
-	vm_paths "in-$in_vm.$$"
 	trap in_finish EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
+	trap 'trap "" INT TERM HUP; exit 130' INT
+	trap 'trap "" INT TERM HUP; exit 143' TERM HUP
+	vm_paths "in-$in_vm.$$"
 	payload_install
 	in_boot >>"$run_dir/output.log" 2>&1
 	in_is_up=yes

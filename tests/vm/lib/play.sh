@@ -17,6 +17,8 @@ finish() {
 		step_end
 	elif ((status == 77)); then
 		note "  skipped: $(<"$run_dir/reason")"
+	elif ((status == 130 || status == 143)); then
+		note "  ended from outside, or out of time as a whole, at: $step_name"
 	else
 		explain_failure "$status"
 	fi
@@ -39,11 +41,12 @@ explain_failure() {
 
 # shellcheck source=/dev/null
 . "$prepared"
+# Once only: timeout signals this process, and then its group. No signal may break into the tidying up.
+trap 'trap "" INT TERM; exit 130' INT
+trap 'trap "" INT TERM; exit 143' TERM
+trap finish EXIT
 vm_paths "$1"
 exec >"$run_dir/output.log" 2>&1
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
 # shellcheck source=/dev/null
 . "$vm_source/scenarios/$1.sh"

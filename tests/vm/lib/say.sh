@@ -32,19 +32,26 @@ seconds_since() {
 #
 # Sets long_step_status and returns 0 always: errexit holds in the command only where nobody around it, up to here and
 # further, asks for a status by "if", "&&" or "||". So don't call it from there either.
+long_step_job=''
+
 long_step() {
 	local what=$1 start=$EPOCHREALTIME log
 	shift
 
 	log=$(mktemp "${TMPDIR:-/tmp}/gvt-log.XXXXXX")
 	[[ -n ${GVT_QUIET:-} ]] || printf '  %s ... ' "$what" >&"$terminal"
-	set +e
+	long_step_status=0
+	# A process group of its own, so that all of it can be ended; and errexit in it, whatever the caller has.
+	set -m
 	(
+		trap - INT TERM HUP EXIT
 		set -e
 		"$@"
-	) >"$log" 2>&1 </dev/null
-	long_step_status=$?
-	set -e
+	) >"$log" 2>&1 </dev/null &
+	long_step_job=$!
+	set +m
+	wait "$long_step_job" || long_step_status=$?
+	long_step_job=''
 	if ((long_step_status == 0)); then
 		note "$(seconds_since "$start")"
 	else
@@ -53,4 +60,10 @@ long_step() {
 		tail -n 40 "$log" >&"$terminal"
 	fi
 	rm -f "$log"
+}
+
+# For those who end this shell: nothing may go on behind its back.
+stop_long_step() {
+	[[ -z $long_step_job ]] || kill -TERM -- "-$long_step_job" 2>/dev/null || true
+	[[ -z $long_step_job ]] || wait "$long_step_job" || true
 }

@@ -10,6 +10,7 @@ host_aperture=512M
 host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
 
+run_dir='' work_dir='' socket_dir=''
 host_pid=''
 gpusim_pid=''
 
@@ -26,6 +27,7 @@ vm_paths() {
 vm_cleanup() {
 	local pid
 
+	stop_long_step
 	for pid in $host_pid $gpusim_pid; do
 		kill "$pid" 2>/dev/null || true
 	done
@@ -133,13 +135,13 @@ host_reboot() {
 	host_talk --no-stdin --reboot -- systemctl reboot
 }
 
-# Kept for whoever wants to know what happened; never a reason to fail.
-keep_logs() {
-	local step_limit=30 step_start=$EPOCHREALTIME
-
-	host_is_alive || return 0
-	host dmesg >"$run_dir/host-dmesg.log" 2>&1 || return 0
-	[[ $host_tier == full ]] || return 0
+# Kept for whoever wants to know what happened; never a reason to fail. In a subshell, because a VM that dies just now
+# would end this shell.
+keep_logs() (
+	step_limit=30 step_start=$EPOCHREALTIME
+	host_is_alive || exit 0
+	host dmesg >"$run_dir/host-dmesg.log" 2>&1 || exit 0
+	[[ $host_tier == full ]] || exit 0
 	host journalctl -b --no-pager -o short-monotonic >"$run_dir/host-journal.log" 2>&1
 	host_shell 'cd /var/log/libvirt/qemu && tar c .' 2>/dev/null | tar x -C "$run_dir" --one-top-level=libvirt 2>/dev/null
-}
+)
