@@ -105,7 +105,8 @@ make_host_qemu_archive() {
 	rm -r "$dir"
 }
 
-# In mmdebstrap's hooks the tree belongs to root, whoever runs this; so the file system is made there.
+# In mmdebstrap's hooks the tree belongs to root, whoever runs this; so the file system is made there, from a copy
+# that leaves out what is mounted in the tree.
 make_root_image() {
 	local image=$1 modules=$1.modules mirror options=()
 
@@ -123,8 +124,10 @@ make_root_image() {
 		--aptopt='APT::Install-Recommends "false"' \
 		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" \
 		--customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' \
-		--customize-hook="unshare --mount sh -ec 'umount --recursive --lazy --quiet \"\$1/proc\" \"\$1/sys\" || true
-			mke2fs -q -F -t ext4 -L gvt-root -d \"\$1\" \"\$2\"' sh \"\$1\" '$image'" \
+		--customize-hook="mkdir \"\$1.disk\"
+			tar --one-file-system -C \"\$1\" -c . | tar -C \"\$1.disk\" -x
+			mke2fs -q -F -t ext4 -L gvt-root -d \"\$1.disk\" '$image'
+			rm -r \"\$1.disk\"" \
 		bookworm /dev/null "deb $mirror bookworm main"
 	chmod 644 "$image"
 	rm -r "$modules"
