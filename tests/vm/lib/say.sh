@@ -32,13 +32,13 @@ seconds_since() {
 #
 # Sets long_step_status and returns 0 always: errexit holds in the command only where nobody around it, up to here and
 # further, asks for a status by "if", "&&" or "||". So don't call it from there either.
-long_step_job=''
+long_step_job='' long_step_log=''
 
 long_step() {
-	local what=$1 start=$EPOCHREALTIME log
+	local what=$1 start=$EPOCHREALTIME
 	shift
 
-	log=$(mktemp "${TMPDIR:-/tmp}/gvt-log.XXXXXX")
+	long_step_log=$(mktemp "${TMPDIR:-/tmp}/gvt-log.XXXXXX")
 	[[ -n ${GVT_QUIET:-} ]] || printf '  %s ... ' "$what" >&"$terminal"
 	long_step_status=0
 	# A process group of its own, so that all of it can be ended; and errexit in it, whatever the caller has.
@@ -47,7 +47,7 @@ long_step() {
 		trap - INT TERM HUP EXIT
 		set -e
 		"$@"
-	) >"$log" 2>&1 </dev/null &
+	) >"$long_step_log" 2>&1 </dev/null &
 	long_step_job=$!
 	set +m
 	wait "$long_step_job" || long_step_status=$?
@@ -57,13 +57,15 @@ long_step() {
 	else
 		printf '%sfailed%s (%s), exit status %d:\n' "$red" "$plain" "$(seconds_since "$start")" \
 			"$long_step_status" >&"$terminal"
-		tail -n 40 "$log" >&"$terminal"
+		tail -n 40 "$long_step_log" >&"$terminal"
 	fi
-	rm -f "$log"
+	rm -f "$long_step_log"
 }
 
 # For those who end this shell: nothing may go on behind its back.
 stop_long_step() {
-	[[ -z $long_step_job ]] || kill -TERM -- "-$long_step_job" 2>/dev/null || true
-	[[ -z $long_step_job ]] || wait "$long_step_job" || true
+	[[ -n $long_step_job ]] || return 0
+	kill -TERM -- "-$long_step_job" 2>/dev/null || true
+	wait "$long_step_job" || true
+	rm -f "$long_step_log"
 }
