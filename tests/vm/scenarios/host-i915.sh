@@ -11,7 +11,7 @@ complaints() {
 	awk -F '[<>]' '
 		/skl_dmc_ver|DMC firmware|wiki.debian.org\/Firmware|golden_hw_state/ { next }
 		/WARNING: CPU|cut here|BUG:|Call Trace|GPU HANG|[Rr]esetting|engine reset|wedged/ { print; next }
-		$2 <= 4 && /i915|drm|gvt|vfio|mdev|02\.0/ { print }
+		$2 % 8 <= 4 && /i915|drm|gvt|vfio|mdev|02\.0/ { print }
 	' "$work_dir/dmesg"
 }
 
