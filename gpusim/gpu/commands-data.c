@@ -38,10 +38,11 @@ enum command_result mi_load_register_imm(const struct command *command)
 
 enum command_result mi_store_register_mem(const struct command *command)
 {
-	uint32_t value = command_read_reg(command, REGISTER(command->dw[1]));
+	uint32_t value;
 
 	if (command->dw[0] & STORE_REGISTER_PREDICATED && !predicate_holds(command))
 		return CMD_DONE;
+	value = command_read_reg(command, REGISTER(command->dw[1]));
 	return command_done_if(command_write(command, GLOBAL_GTT(command->dw[0]),
 					     DWORD_ADDRESS(command, 2), &value, sizeof(value)));
 }

@@ -22,8 +22,8 @@ enum command_result post_sync(const struct command *command, unsigned int operat
 		value = 0;
 		break;
 	}
-	return command_write(command, global, address & ~7ull, &value, sizeof(value)) ? CMD_DONE :
-											CMD_ERROR;
+	return command_done_if(
+		command_write(command, global, address & ~7ull, &value, sizeof(value)));
 }
 
 enum command_result command_execute(const struct command *command)
