@@ -8,10 +8,10 @@
 #include "streamer.h"
 
 /*
- * Length in dwords of the command with this header on this engine; 0 when there is no such command.
- * (PRM Vol. 2a; i915: gt/intel_gpu_commands.h.)
+ * Length in dwords of the command with this header on this engine of generation 8 or 9; 0 when
+ * there is no such command. (PRM Vol. 2a; i915: gt/intel_gpu_commands.h.)
  */
-unsigned int command_length(enum engine_id engine, uint32_t header);
+unsigned int command_length(unsigned int generation, enum engine_id engine, uint32_t header);
 
 /* Execute; `command` holds all its dwords, unless it is longer than COMMAND_MAX_DWORDS. */
 enum command_result command_execute(const struct command *command);

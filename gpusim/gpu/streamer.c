@@ -169,7 +169,8 @@ static bool fetch(struct engine *engine, struct command *command)
 	engine_set_reg(engine, RING_ACTHD, command->address);
 	engine_set_reg(engine, RING_ACTHD_UDW, command->address >> 32);
 	engine_set_reg(engine, RING_IPEHR, command->dw[0]);
-	command->length = command_length(engine->info - engine_info, command->dw[0]);
+	command->length = command_length(engine->gpu->info->generation, engine->info - engine_info,
+					 command->dw[0]);
 	if (!command->length) {
 		error(engine, "no such command", command->dw[0]);
 		return false;

@@ -82,10 +82,18 @@ static void enable(struct machine *machine)
 	mmio_write32(machine, 0x44200, 1u << 31);
 }
 
-struct machine *machine_new(void)
+void map_page(struct machine *machine, uint64_t address, uint64_t bus)
 {
-	const struct gpu_config config = { .ops = &ops };
-	struct gpu_config with_opaque = config;
+	uint64_t entry = bus | 1;
+
+	assert_int_equal(gpu_bar_write(machine->gpu, GPU_BAR_GTTMMADR,
+				       GPU_GGTT_OFFSET + address / PAGE * 8, &entry, 8),
+			 0);
+}
+
+struct machine *machine_new_device(const char *device)
+{
+	struct gpu_config config = { .device = device, .ops = &ops };
 	struct machine *machine = calloc(1, sizeof(*machine));
 	pthread_condattr_t attr;
 
@@ -98,18 +106,18 @@ struct machine *machine_new(void)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&machine->changed, &attr);
 	pthread_condattr_destroy(&attr);
-	with_opaque.opaque = machine;
-	assert_int_equal(gpu_new(&with_opaque, &machine->gpu), 0);
+	config.opaque = machine;
+	assert_int_equal(gpu_new(&config, &machine->gpu), 0);
 	assert_int_equal(gpu_memory_add(machine->gpu, 0, RAM_SIZE, machine->ram, true), 0);
-	for (uint64_t page = 0; page < RAM_SIZE; page += PAGE) {
-		uint64_t entry = page | 1;
-
-		assert_int_equal(gpu_bar_write(machine->gpu, GPU_BAR_GTTMMADR,
-					       GPU_GGTT_OFFSET + page / PAGE * 8, &entry, 8),
-				 0);
-	}
+	for (uint64_t page = 0; page < RAM_SIZE; page += PAGE)
+		map_page(machine, page, page);
 	enable(machine);
 	return machine;
+}
+
+struct machine *machine_new(void)
+{
+	return machine_new_device(NULL);
 }
 
 void machine_free(struct machine *machine)
@@ -156,10 +164,10 @@ void elsp(struct machine *machine, uint32_t engine, uint64_t first, uint64_t sec
 	mmio_write32(machine, engine + 0x230, first);
 }
 
-typedef bool (*condition_fn)(struct machine *machine, uint64_t a, uint32_t b);
+typedef bool (*condition_fn)(struct machine *machine, uint64_t a, uint64_t b);
 
 /* The GPU tells of most things by interrupts; a plain store in memory by none: look again soon. */
-static void wait_for(struct machine *machine, condition_fn condition, uint64_t a, uint32_t b)
+static void wait_for(struct machine *machine, condition_fn condition, uint64_t a, uint64_t b)
 {
 	struct timespec end, soon;
 
@@ -181,7 +189,7 @@ static void wait_for(struct machine *machine, condition_fn condition, uint64_t a
 	}
 }
 
-static bool ram_has(struct machine *machine, uint64_t address, uint32_t value)
+static bool ram_has(struct machine *machine, uint64_t address, uint64_t value)
 {
 	return ram32(machine, address) == value;
 }
@@ -191,8 +199,19 @@ void wait_ram32(struct machine *machine, uint64_t address, uint32_t value)
 	wait_for(machine, ram_has, address, value);
 }
 
+static bool mmio_has(struct machine *machine, uint64_t offset, uint64_t mask_and_value)
+{
+	return (mmio_read32(machine, (uint32_t)offset) & mask_and_value >> 32) ==
+	       (uint32_t)mask_and_value;
+}
+
+void wait_mmio32(struct machine *machine, uint32_t offset, uint32_t mask, uint32_t value)
+{
+	wait_for(machine, mmio_has, offset, (uint64_t)mask << 32 | value);
+}
+
 /* The write pointer starts at 5 and counts modulo 6. */
-static bool reported(struct machine *machine, uint64_t engine, uint32_t count)
+static bool reported(struct machine *machine, uint64_t engine, uint64_t count)
 {
 	return (mmio_read32(machine, (uint32_t)engine + 0x3a0) & 7) == (5 + count) % 6;
 }

@@ -49,6 +49,8 @@ struct machine {
 };
 
 struct machine *machine_new(void);
+/* The same with another GPU than the first of gpu_device_name(). */
+struct machine *machine_new_device(const char *device);
 void machine_free(struct machine *machine);
 
 uint32_t mmio_read32(struct machine *machine, uint32_t offset);
@@ -56,6 +58,9 @@ void mmio_write32(struct machine *machine, uint32_t offset, uint32_t value);
 uint32_t ram32(const struct machine *machine, uint64_t address);
 void set_ram32(struct machine *machine, uint64_t address, uint32_t value);
 void set_ram64(struct machine *machine, uint64_t address, uint64_t value);
+
+/* Let the GGTT show the page of memory at `bus` at a graphics address. */
+void map_page(struct machine *machine, uint64_t address, uint64_t bus);
 
 /* Put dwords at an address; returns the address behind them. */
 uint64_t put(struct machine *machine, uint64_t address, const uint32_t *dwords, size_t count);
@@ -77,6 +82,8 @@ void elsp(struct machine *machine, uint32_t engine, uint64_t first, uint64_t sec
 void wait_reports(struct machine *machine, uint32_t engine, unsigned int count);
 /* Wait until the dword in memory has the value; fails after 10 s. */
 void wait_ram32(struct machine *machine, uint64_t address, uint32_t value);
+/* Wait until the register has these of the bits in `mask`; fails after 10 s. */
+void wait_mmio32(struct machine *machine, uint32_t offset, uint32_t mask, uint32_t value);
 /* Entry n of the status buffer in the hardware status page: status and context id. */
 uint32_t csb_status(const struct machine *machine, unsigned int n);
 uint32_t csb_context(const struct machine *machine, unsigned int n);
