@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "gpusim/complain.h"
+#include "gpusim/control/control.h"
 #include "gpusim/gpu/gpu.h"
 #include "gpusim/options.h"
 #include "gpusim/vfio-user/server.h"
@@ -23,6 +24,8 @@ struct simulator {
 	struct timespec start;
 	struct vu_server *server;
 	struct gpu *gpu;
+	struct control_config control_config;
+	struct control *control;
 	int stop_fd;
 };
 
@@ -107,10 +110,9 @@ static int make_gpu(struct simulator *simulator, const struct options *options)
 	return EXIT_FAILURE;
 }
 
-static int listen_at(struct simulator *simulator, const char *path)
+/* The exit status for what making a socket returned. */
+static int check_listening(const char *path, int ret)
 {
-	int ret = vu_server_listen(simulator->server, path);
-
 	switch (ret) {
 	case 0:
 		return EXIT_SUCCESS;
@@ -127,11 +129,32 @@ static int listen_at(struct simulator *simulator, const char *path)
 	return EXIT_FAILURE;
 }
 
+static bool is_connected(void *opaque)
+{
+	const struct simulator *simulator = opaque;
+
+	return vu_server_has_client(simulator->server);
+}
+
+static int start_control(struct simulator *simulator, const char *path)
+{
+	if (!path)
+		return EXIT_SUCCESS;
+	simulator->control_config = (struct control_config){
+		.path = path, .gpu = simulator->gpu, .connected = is_connected, .opaque = simulator
+	};
+	return check_listening(path,
+			       control_start(&simulator->control_config, &simulator->control));
+}
+
 static int run(struct simulator *simulator, const struct options *options)
 {
 	int ret;
 
-	if (make_gpu(simulator, options) || listen_at(simulator, options->socket))
+	if (make_gpu(simulator, options) ||
+	    check_listening(options->socket,
+			    vu_server_listen(simulator->server, options->socket)) ||
+	    start_control(simulator, options->control))
 		return EXIT_FAILURE;
 	printf(PROGRAM ": %s, aperture %u MiB, listening on %s\n", options->device,
 	       (unsigned int)(options->aperture >> 20), options->socket);
@@ -151,9 +174,12 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	if (options.ask)
+		return control_ask(options.ask, options.command);
 	if (open_log(&simulator, &options) || catch_signals(&simulator))
 		return EXIT_FAILURE;
 	status = run(&simulator, &options);
+	control_stop(simulator.control);
 	/* The GPU calls the server until its engines are stopped. */
 	if (simulator.gpu)
 		gpu_free(simulator.gpu);

@@ -11,6 +11,12 @@
 #include "gpusim/gpu/gpu.h"
 #include "gpusim/options.h"
 
+/* Options without a letter. */
+enum {
+	OPTION_CONTROL = 256,
+	OPTION_ASK,
+};
+
 static const struct {
 	const char *name;
 	uint64_t size;
@@ -25,6 +31,7 @@ static const struct {
 static void print_help(void)
 {
 	puts("Usage: " PROGRAM " --socket PATH [OPTION]...\n"
+	     "       " PROGRAM " --ask PATH COMMAND...\n"
 	     "Simulate an Intel GPU as a vfio-user device. QEMU 10.1 and later attach it with\n"
 	     "  -device '{\"driver\":\"vfio-user-pci\",\"addr\":\"02.0\",\n"
 	     "            \"socket\":{\"type\":\"unix\",\"path\":\"PATH\"}}'\n"
@@ -33,14 +40,18 @@ static void print_help(void)
 	     "  -s, --socket PATH     listen on this unix socket; it is made here and removed at the end\n"
 	     "  -d, --device NAME     the GPU to simulate; \"help\" lists them\n"
 	     "  -a, --aperture SIZE   256M (default), 512M or 1G\n"
+	     "      --control PATH    take commands on this unix socket\n"
 	     "  -l, --log FILE        write the log to FILE, \"-\" for standard output;\n"
 	     "                        default is standard error\n"
 	     "  -v, --verbose         log more\n"
 	     "  -h, --help            print this and exit\n"
 	     "  -V, --version         print the version and exit\n"
 	     "\n"
+	     "      --ask PATH COMMAND...  send a command to the control socket of a running\n"
+	     "                        " PROGRAM " and print the answer; \"help\" lists commands\n"
+	     "\n"
 	     "When clients can connect, one line on standard output says so. SIGTERM and SIGINT end it.\n"
-	     "Exit status: 0 ended by a signal, 1 failed, 2 wrong use.");
+	     "Exit status: 0 ended by a signal, or the command succeeded; 1 failed; 2 wrong use.");
 }
 
 static void print_devices(FILE *file)
@@ -97,6 +108,12 @@ static int set_option(struct options *options, int option)
 		return set_device(options, optarg);
 	case 'a':
 		return set_aperture(options, optarg);
+	case OPTION_CONTROL:
+		options->control = optarg;
+		return -1;
+	case OPTION_ASK:
+		options->ask = optarg;
+		return -1;
 	case 'l':
 		options->log = optarg;
 		return -1;
@@ -126,12 +143,45 @@ static int check_socket(const char *path)
 	return EXIT_MISUSE;
 }
 
+static int check_ask(const struct options *options)
+{
+	if (options->socket || options->control) {
+		complain("--ask speaks to a " PROGRAM " that runs, so it goes alone; see --help");
+		return EXIT_MISUSE;
+	}
+	if (!*options->command) {
+		complain("--ask PATH needs a command; \"help\" lists them");
+		return EXIT_MISUSE;
+	}
+	return check_socket(options->ask);
+}
+
+static int check_serve(const struct options *options)
+{
+	int status;
+
+	if (*options->command) {
+		complain("unexpected argument \"%s\"; see --help", *options->command);
+		return EXIT_MISUSE;
+	}
+	if (!options->socket || !*options->socket) {
+		complain("--socket PATH is missing; see --help");
+		return EXIT_MISUSE;
+	}
+	status = check_socket(options->socket);
+	if (status < 0 && options->control)
+		status = check_socket(options->control);
+	return status;
+}
+
 int options_parse(int argc, char **argv, struct options *options)
 {
 	static const struct option names[] = {
 		{ "socket", required_argument, NULL, 's' },
 		{ "device", required_argument, NULL, 'd' },
 		{ "aperture", required_argument, NULL, 'a' },
+		{ "control", required_argument, NULL, OPTION_CONTROL },
+		{ "ask", required_argument, NULL, OPTION_ASK },
 		{ "log", required_argument, NULL, 'l' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
@@ -141,18 +191,12 @@ int options_parse(int argc, char **argv, struct options *options)
 	int option, status;
 
 	*options = (struct options){ .device = gpu_device_name(0), .aperture = apertures[0].size };
-	while ((option = getopt_long(argc, argv, "s:d:a:l:vhV", names, NULL)) != -1) {
+	/* "+": what follows the first word that is no option is the command's. */
+	while ((option = getopt_long(argc, argv, "+s:d:a:l:vhV", names, NULL)) != -1) {
 		status = set_option(options, option);
 		if (status >= 0)
 			return status;
 	}
-	if (optind < argc) {
-		complain("unexpected argument \"%s\"; see --help", argv[optind]);
-		return EXIT_MISUSE;
-	}
-	if (!options->socket || !*options->socket) {
-		complain("--socket PATH is missing; see --help");
-		return EXIT_MISUSE;
-	}
-	return check_socket(options->socket);
+	options->command = argv + optind;
+	return options->ask ? check_ask(options) : check_serve(options);
 }

@@ -12,10 +12,14 @@
 
 struct options {
 	const char *socket;
+	const char *control; /* NULL: no control socket */
 	const char *device;
 	const char *log; /* NULL: standard error; "-": standard output */
 	uint64_t aperture; /* bytes */
 	bool verbose;
+
+	const char *ask; /* the control socket of another gvt-gpusim: be its client, */
+	char **command; /* with these words, up to NULL */
 };
 
 /*

@@ -47,6 +47,7 @@ void gpu_unlock(struct gpu *gpu)
 	bool due = gpu->interrupt_due;
 
 	gpu->interrupt_due = false;
+	gpu->interrupts += due;
 	pthread_mutex_unlock(&gpu->lock);
 	if (due)
 		gpu->ops->interrupt(gpu->opaque);

@@ -37,6 +37,7 @@ struct gpu {
 
 	pthread_mutex_t lock;
 	bool interrupt_due;
+	uint64_t interrupts; /* MSIs sent */
 
 	uint8_t config[GPU_CONFIG_SIZE];
 	uint64_t aperture_size;

@@ -43,6 +43,7 @@ void engine_interrupt(struct engine *engine, uint32_t bits)
 {
 	uint32_t shifted = bits << engine->info->shift;
 
+	engine->interrupts++;
 	irq_raise(engine->gpu, engine->info->irq, shifted & ~engine_reg(engine, RING_IMR));
 }
 

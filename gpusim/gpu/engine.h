@@ -92,6 +92,7 @@ struct engine {
 	unsigned int current_index; /* of the element that runs */
 	struct execlist next;
 	unsigned int csb_write;
+	uint64_t submissions, interrupts; /* counted for gpu_engine_status() */
 
 	uint64_t loaded; /* descriptor whose state is in the registers; 0: none */
 	uint64_t loaded_at;

@@ -64,6 +64,7 @@ void execlist_port_write(struct engine *engine, uint32_t value)
 	if (engine->port_count < 4)
 		return;
 	engine->port_count = 0;
+	engine->submissions++;
 	/* Element 1 comes first, each with its upper dword first. */
 	element[1] = (uint64_t)port[0] << 32 | port[1];
 	element[0] = (uint64_t)port[2] << 32 | port[3];

@@ -96,6 +96,32 @@ int gpu_bar_write(struct gpu *gpu, unsigned int bar, uint64_t offset, const void
  */
 int gpu_ggtt_fd(const struct gpu *gpu);
 
+/* What the GPU does, for people; counters run since gpu_new(), resets included. */
+struct gpu_status {
+	const char *device;
+	uint64_t aperture_size; /* bytes */
+	uint64_t interrupts; /* MSIs sent */
+};
+
+enum gpu_engine_state {
+	GPU_ENGINE_IDLE,
+	GPU_ENGINE_RUNNING, /* has work; it may wait in it */
+	GPU_ENGINE_HUNG, /* stopped by an error until it is reset */
+};
+
+struct gpu_engine_status {
+	const char *name;
+	enum gpu_engine_state state;
+	uint32_t head, tail; /* offsets into the ring */
+	uint64_t acthd; /* graphics address of the command that runs, or ran last */
+	uint64_t submissions; /* to the execlist port */
+	uint64_t interrupts; /* events for the interrupt controller, masked ones included */
+};
+
+void gpu_status(struct gpu *gpu, struct gpu_status *status);
+/* Engine 0, 1, … False behind the last. */
+bool gpu_engine_status(struct gpu *gpu, unsigned int index, struct gpu_engine_status *status);
+
 /*
  * Machine memory. add: `length` bytes at bus address `address` are at `host`; writable if `write`.
  * Returns 0, -EEXIST (overlaps another), -EINVAL (not multiples of 4096, wraps), -ENOMEM or

@@ -9,6 +9,8 @@
 #ifndef GPUSIM_VFIO_USER_SERVER_H
 #define GPUSIM_VFIO_USER_SERVER_H
 
+#include <stdbool.h>
+
 #include "gpusim/gpu/gpu.h"
 #include "log.h"
 
@@ -25,6 +27,9 @@ void vu_server_free(struct vu_server *server);
 
 /* For struct gpu_host_ops.interrupt: deliver an MSI to the client. From any thread; never waits. */
 void vu_server_interrupt(struct vu_server *server);
+
+/* Is a client connected? From any thread. */
+bool vu_server_has_client(const struct vu_server *server);
 
 /*
  * Make the socket at `path`. A socket that nobody listens to any more is replaced.

@@ -240,6 +240,47 @@ static void test_places_that_cannot_be_written(void **state)
 	assert_one_line(run, "is no socket");
 }
 
+/* What --ask prints and how it ends; the same struct can be used again. */
+static int ask(struct run *question, const char *path, const char *word, const char *more)
+{
+	START(question, "--ask", path, word, more);
+	return finish(question);
+}
+
+static void test_control(void **state)
+{
+	struct run *run = *state, question = { .pid = 0 };
+	char path[64], other[64];
+
+	snprintf(path, sizeof(path), "%s/control", run->directory);
+	assert_int_equal(ask(&question, path, "status", NULL), 1);
+	assert_one_line(&question, "nobody listens at");
+	START(run, "--socket", run->path, "--control", path);
+	assert_true(read_until(run, "listening"));
+	assert_int_equal(ask(&question, path, "status", NULL), 0);
+	assert_non_null(strstr(question.out, "client none\n"));
+	assert_int_equal(ask(&question, path, "reset", NULL), 0);
+	assert_string_equal(question.out, "");
+	assert_int_equal(ask(&question, path, "reset", "it all"), 1);
+	assert_one_line(&question, "this is not how reset is used");
+	assert_int_equal(ask(&question, path, "two\nlines", NULL), 2);
+	assert_one_line(&question, "newline");
+	START(&question, "--ask", path);
+	assert_int_equal(finish(&question), 2);
+	assert_one_line(&question, "needs a command");
+	START(&question, "--socket", path, "--ask", path, "reset");
+	assert_int_equal(finish(&question), 2);
+	/* In use: whoever finds that leaves nothing behind. */
+	snprintf(other, sizeof(other), "%s/other", run->directory);
+	START(&question, "--socket", other, "--control", path);
+	assert_int_equal(finish(&question), 1);
+	assert_one_line(&question, "in use by another program");
+	assert_int_equal(access(other, F_OK), -1);
+	kill(run->pid, SIGTERM);
+	assert_int_equal(finish(run), 0);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void test_broken_peer_is_logged(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -267,6 +308,7 @@ int main(void)
 		TEST(test_ready_and_end),
 		TEST(test_socket_in_use),
 		TEST(test_places_that_cannot_be_written),
+		TEST(test_control),
 		TEST(test_broken_peer_is_logged),
 	};
 
