@@ -14,8 +14,22 @@ static bool fail(struct gtt_fault *fault, const struct address_space *space, uin
 	return false;
 }
 
+/* Where a graphics address leads: its bus address, and the bytes from there to the page's end. */
+struct translation {
+	uint64_t bus;
+	size_t room;
+};
+
+static struct translation translation_of(uint64_t page, uint64_t address, uint64_t offset_mask)
+{
+	uint64_t offset = address & offset_mask;
+
+	return (struct translation){ (page & GTT_ADDRESS & ~offset_mask) | offset,
+				     offset_mask + 1 - offset };
+}
+
 static bool translate_global(const struct address_space *space, uint64_t address, bool write,
-			     uint64_t *bus, struct gtt_fault *fault)
+			     struct translation *to, struct gtt_fault *fault)
 {
 	uint64_t entry;
 
@@ -24,14 +38,14 @@ static bool translate_global(const struct address_space *space, uint64_t address
 	entry = __atomic_load_n(&space->ggtt[address >> GPU_PAGE_SHIFT], __ATOMIC_ACQUIRE);
 	if (!(entry & GTT_PRESENT))
 		return fail(fault, space, address, write, 0);
-	*bus = (entry & GTT_ADDRESS) | (address & GPU_PAGE_MASK);
+	*to = translation_of(entry, address, GPU_PAGE_MASK);
 	return true;
 }
 
 static bool read_entry(const struct address_space *space, uint64_t table, unsigned int index,
 		       uint64_t *entry)
 {
-	return memory_read(space->memory, (table & GTT_ADDRESS) + index * 8, entry,
+	return memory_peek(space->memory, (table & GTT_ADDRESS) + index * 8, entry,
 			   sizeof(*entry)) &&
 	       *entry & GTT_PRESENT;
 }
@@ -56,7 +70,7 @@ static bool find_directory(const struct address_space *space, uint64_t address, 
 }
 
 static bool translate_ppgtt(const struct address_space *space, uint64_t address, bool write,
-			    uint64_t *bus, struct gtt_fault *fault)
+			    struct translation *to, struct gtt_fault *fault)
 {
 	unsigned int index = address >> GPU_PAGE_SHIFT & INDEX_MASK;
 	uint64_t directory, entry, table, offset_mask = GPU_PAGE_MASK;
@@ -79,18 +93,49 @@ static bool translate_ppgtt(const struct address_space *space, uint64_t address,
 	}
 	if (write && !(entry & GTT_WRITABLE))
 		return fail(fault, space, address, write, 0);
-	*bus = (entry & GTT_ADDRESS & ~offset_mask) | (address & offset_mask);
+	*to = translation_of(entry, address, offset_mask);
 	return true;
+}
+
+/* The memory is held. */
+static bool translate(const struct address_space *space, uint64_t address, bool write,
+		      struct translation *to, struct gtt_fault *fault)
+{
+	/* Canonical addresses repeat bit 47 upwards; only 48 bits take part. */
+	address &= (1ull << 48) - 1;
+	if (space->kind == GTT_GLOBAL)
+		return translate_global(space, address, write, to, fault);
+	return translate_ppgtt(space, address, write, to, fault);
 }
 
 bool gtt_translate(const struct address_space *space, uint64_t address, bool write, uint64_t *bus,
 		   struct gtt_fault *fault)
 {
-	/* Canonical addresses repeat bit 47 upwards; only 48 bits take part. */
-	address &= (1ull << 48) - 1;
-	if (space->kind == GTT_GLOBAL)
-		return translate_global(space, address, write, bus, fault);
-	return translate_ppgtt(space, address, write, bus, fault);
+	struct translation to;
+	bool good;
+
+	memory_hold(space->memory);
+	good = translate(space, address, write, &to, fault);
+	memory_release(space->memory);
+	if (good)
+		*bus = to.bus;
+	return good;
+}
+
+uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write, size_t *length,
+		struct gtt_fault *fault)
+{
+	struct translation to;
+	uint8_t *host;
+
+	if (!translate(space, address, write, &to, fault))
+		return NULL;
+	host = memory_at(space->memory, to.bus, write, length);
+	if (!host)
+		fail(fault, space, address, write, 0);
+	else if (*length > to.room)
+		*length = to.room;
+	return host;
 }
 
 static size_t piece_in_page(uint64_t address, size_t length)

@@ -50,6 +50,14 @@ bool gtt_translate(const struct address_space *space, uint64_t address, bool wri
 		   struct gtt_fault *fault);
 
 /*
+ * Host address of what is at `address`, with in *length how many bytes lie side by side from it on:
+ * to the end of its page, large ones included. Only while space->memory is held (memory_hold()), as
+ * is the result. NULL: a fault.
+ */
+uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write, size_t *length,
+		struct gtt_fault *fault);
+
+/*
  * Copy any number of bytes, page by page. False at the first page that faults; what came before it
  * was copied.
  */

@@ -98,16 +98,34 @@ bool memory_take(struct gpu_memory *memory, struct memory_range *range)
 	return found;
 }
 
-/* Host address of `length` bytes at `address`, or NULL. The lock is held. */
-static uint8_t *locate(const struct gpu_memory *memory, uint64_t address, size_t length, bool write)
+void memory_hold(struct gpu_memory *memory)
+{
+	pthread_rwlock_rdlock(&memory->lock);
+}
+
+void memory_release(struct gpu_memory *memory)
+{
+	pthread_rwlock_unlock(&memory->lock);
+}
+
+uint8_t *memory_at(const struct gpu_memory *memory, uint64_t address, bool write, size_t *length)
 {
 	unsigned int at = first_ending_after(memory, address);
 	const struct memory_range *range = &memory->ranges[at];
 
-	if (at == memory->count || address < range->start || (write && !range->write) ||
-	    range->length - (address - range->start) < length)
+	if (at == memory->count || address < range->start || (write && !range->write))
 		return NULL;
+	*length = range->length - (address - range->start);
 	return range->host + (address - range->start);
+}
+
+/* Host address of `length` bytes at `address`, or NULL. The memory is held. */
+static uint8_t *locate(const struct gpu_memory *memory, uint64_t address, size_t length, bool write)
+{
+	size_t room;
+	uint8_t *host = memory_at(memory, address, write, &room);
+
+	return host && room >= length ? host : NULL;
 }
 
 /* memcpy, but in one piece where the other side could see halves. */
@@ -143,27 +161,34 @@ static void store(uint8_t *host, const void *data, size_t length)
 	}
 }
 
-bool memory_read(struct gpu_memory *memory, uint64_t address, void *data, size_t length)
+bool memory_peek(const struct gpu_memory *memory, uint64_t address, void *data, size_t length)
 {
-	const uint8_t *host;
+	const uint8_t *host = locate(memory, address, length, false);
 
-	pthread_rwlock_rdlock(&memory->lock);
-	host = locate(memory, address, length, false);
 	if (host)
 		load(data, host, length);
-	pthread_rwlock_unlock(&memory->lock);
 	return host;
+}
+
+bool memory_read(struct gpu_memory *memory, uint64_t address, void *data, size_t length)
+{
+	bool found;
+
+	memory_hold(memory);
+	found = memory_peek(memory, address, data, length);
+	memory_release(memory);
+	return found;
 }
 
 bool memory_write(struct gpu_memory *memory, uint64_t address, const void *data, size_t length)
 {
 	uint8_t *host;
 
-	pthread_rwlock_rdlock(&memory->lock);
+	memory_hold(memory);
 	host = locate(memory, address, length, true);
 	if (host)
 		store(host, data, length);
-	pthread_rwlock_unlock(&memory->lock);
+	memory_release(memory);
 	return host;
 }
 
@@ -194,11 +219,11 @@ bool memory_update(struct gpu_memory *memory, uint64_t address, size_t length,
 {
 	void *host;
 
-	pthread_rwlock_rdlock(&memory->lock);
+	memory_hold(memory);
 	host = locate(memory, address, length, true);
 	if (host)
 		*old = length == 8 ? update_qword(host, update, opaque) :
 				     update_dword(host, update, opaque);
-	pthread_rwlock_unlock(&memory->lock);
+	memory_release(memory);
 	return host;
 }

@@ -50,6 +50,21 @@ bool memory_read(struct gpu_memory *memory, uint64_t address, void *data, size_t
 bool memory_write(struct gpu_memory *memory, uint64_t address, const void *data, size_t length);
 
 /*
+ * For accesses in bulk: between hold and release every range stays where it is, and the two
+ * functions below may be called. All others lock for themselves, so no hold may contain them, nor
+ * another hold. Removing a range waits for the release: hold for well below a millisecond.
+ */
+void memory_hold(struct gpu_memory *memory);
+void memory_release(struct gpu_memory *memory);
+/* As memory_read(). */
+bool memory_peek(const struct gpu_memory *memory, uint64_t address, void *data, size_t length);
+/*
+ * Host address of the byte at `address`, with in *length how many lie side by side from it on; NULL
+ * when no memory, or no writable memory, is there.
+ */
+uint8_t *memory_at(const struct gpu_memory *memory, uint64_t address, bool write, size_t *length);
+
+/*
  * Replace 4 or 8 aligned bytes by update(opaque, what is there) in one atomic step; *old is what
  * was there. `update` may be called several times. False as above.
  */
