@@ -13,7 +13,8 @@
 
 /*
  * Devices (PCI ids: include/drm/i915_pciids.h). slice_fuse: FUSE2, slice enable 27:25, subslice
- * disable 23:20.
+ * disable 23:20, on Gen8 23:21. What else differs between generations stands in the tables of its
+ * subject: registers (mmio.h), contexts, lengths of commands.
  */
 static const struct device_info devices[] = {
 	{ .name = "skl-gt2",
@@ -22,7 +23,10 @@ static const struct device_info devices[] = {
 	  .revision = 0x06,
 	  .generation = 9,
 	  .slice_fuse = 0x02800000,
-	  .timestamp_hz = 12000000 },
+	  .timestamp_hz = 12000000,
+	  .rp0 = 23,
+	  .rp1 = 7,
+	  .rpn = 7 },
 };
 
 #define DEVICES (sizeof(devices) / sizeof(devices[0]))
@@ -189,6 +193,7 @@ void gpu_reset(struct gpu *gpu)
 	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
 		engine_reset(&gpu->engines[id]);
 	mmio_reset(gpu);
+	sideband_reset(gpu);
 	pci_reset(gpu);
 	gpu->io_index = 0;
 	gpu->interrupt_due = false;

@@ -18,6 +18,10 @@
 
 #define MMIO_SIZE (2u << 20)
 
+/* Registers of the PCH behind its sideband: clocks, and the physical layer of its ports. */
+#define SIDEBANDS     2
+#define SIDEBAND_SIZE 0x10000
+
 struct device_info {
 	const char *name;
 	const char *description;
@@ -26,6 +30,8 @@ struct device_info {
 	unsigned int generation; /* 8 or 9 */
 	uint32_t slice_fuse; /* FUSE2 9120 */
 	uint32_t timestamp_hz;
+	/* Render clock in units of 50 MHz: highest, guaranteed, lowest (RP_STATE_CAP). */
+	uint8_t rp0, rp1, rpn;
 };
 
 struct reg_rule;
@@ -47,6 +53,7 @@ struct gpu {
 	const struct reg_rule **rules;
 	unsigned int rule_count;
 	uint32_t io_index;
+	uint32_t sideband[SIDEBANDS][SIDEBAND_SIZE / 4];
 
 	struct gpu_memory memory;
 	int ggtt_fd;
@@ -70,5 +77,8 @@ uint64_t gpu_timestamp(const struct gpu *gpu);
 
 /* pci.c */
 void pci_reset(struct gpu *gpu);
+
+/* regs-sideband.c */
+void sideband_reset(struct gpu *gpu);
 
 #endif

@@ -7,8 +7,8 @@
 #include "mmio.h"
 
 static const struct reg_table *const tables[] = {
-	&regs_power,	 &regs_gt,	  &regs_display,   &regs_interrupt,
-	&regs_engine[0], &regs_engine[1], &regs_engine[2], &regs_engine[3],
+	&regs_power,	 &regs_frequency, &regs_sideband,  &regs_gt,	    &regs_display,
+	&regs_interrupt, &regs_engine[0], &regs_engine[1], &regs_engine[2], &regs_engine[3],
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -18,11 +18,20 @@ static uint32_t rule_stride(const struct reg_rule *rule)
 	return rule->stride ? rule->stride : 4;
 }
 
+static bool exists(const struct gpu *gpu, const struct reg_rule *rule)
+{
+	unsigned int generation = gpu->info->generation;
+
+	return generation >= rule->since && (!rule->until || generation <= rule->until);
+}
+
 static void index_table(struct gpu *gpu, const struct reg_table *table)
 {
 	for (unsigned int i = 0; i < table->count; i++) {
 		const struct reg_rule *rule = &table->rules[i];
 
+		if (!exists(gpu, rule))
+			continue;
 		gpu->rules[gpu->rule_count++] = rule;
 		for (unsigned int n = 0; n < rule->count; n++)
 			gpu->rule_of[(table->base + rule->offset + n * rule_stride(rule)) / 4] =
@@ -59,18 +68,24 @@ void mmio_fini(struct gpu *gpu)
 	gpu->rules = NULL;
 }
 
+static void reset_table(struct gpu *gpu, const struct reg_table *table)
+{
+	for (unsigned int i = 0; i < table->count; i++) {
+		const struct reg_rule *rule = &table->rules[i];
+
+		if (!exists(gpu, rule))
+			continue;
+		for (unsigned int n = 0; n < rule->count; n++)
+			gpu->regs[(table->base + rule->offset + n * rule_stride(rule)) / 4] =
+				rule->reset;
+	}
+}
+
 void mmio_reset(struct gpu *gpu)
 {
 	memset(gpu->regs, 0, MMIO_SIZE);
-	for (unsigned int i = 0; i < TABLES; i++) {
-		for (unsigned int k = 0; k < tables[i]->count; k++) {
-			const struct reg_rule *rule = &tables[i]->rules[k];
-
-			for (unsigned int n = 0; n < rule->count; n++)
-				gpu->regs[(tables[i]->base + rule->offset + n * rule_stride(rule)) /
-					  4] = rule->reset;
-		}
-	}
+	for (unsigned int i = 0; i < TABLES; i++)
+		reset_table(gpu, tables[i]);
 }
 
 static const struct reg_rule *find_rule(const struct gpu *gpu, uint32_t offset)

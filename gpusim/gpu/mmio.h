@@ -25,12 +25,14 @@ typedef void (*reg_write_fn)(struct gpu *gpu, uint32_t offset, uint32_t value);
 /*
  * `count` dwords from `offset` on, `stride` bytes apart (0: 4). A read handler replaces the stored
  * value. A write handler replaces the store; it gets the merged value of a masked register.
+ * On a generation outside `since` to `until` (0: no bound) the rule does not exist.
  */
 struct reg_rule {
 	uint32_t offset;
 	uint16_t count;
 	uint16_t stride;
 	enum reg_kind kind;
+	uint8_t since, until;
 	uint32_t reset;
 	reg_read_fn read;
 	reg_write_fn write;
@@ -63,6 +65,8 @@ enum reg_kind mmio_kind(const struct gpu *gpu, uint32_t offset);
 
 /* What the tables of the subjects are; each ends where its count says. */
 extern const struct reg_table regs_power;
+extern const struct reg_table regs_frequency;
+extern const struct reg_table regs_sideband;
 extern const struct reg_table regs_display;
 extern const struct reg_table regs_interrupt;
 extern const struct reg_table regs_gt;

@@ -5,7 +5,6 @@
 #include "regs.h"
 
 #define GDRST_FULL   (1u << 0)
-#define GDRST_GUC    (1u << 5)
 #define GUC_IN_RESET (1u << 0)
 
 #define FUSE2	     0x9120
@@ -19,8 +18,6 @@ static void write_gdrst(struct gpu *gpu, uint32_t offset, uint32_t value)
 	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
 		if (value & (GDRST_FULL | engine_info[id].reset_bit))
 			engine_reset(&gpu->engines[id]);
-	if (value & (GDRST_FULL | GDRST_GUC))
-		gpu->regs[GUC_STATUS / 4] = GUC_IN_RESET;
 	/* The request bits clear themselves when the reset is over. */
 	gpu->regs[offset / 4] = 0;
 }
@@ -38,11 +35,19 @@ static void write_tlb_control(struct gpu *gpu, uint32_t offset, uint32_t value)
 
 static const struct reg_rule rules[] = {
 	{ .offset = GDRST, .count = 1, .write = write_gdrst },
-	{ .offset = GUC_STATUS, .count = 1, .kind = REG_READ_ONLY, .reset = GUC_IN_RESET },
+	/* The GuC, which Gen9 has, never leaves its reset. */
+	{ .offset = GUC_STATUS,
+	  .count = 1,
+	  .since = 9,
+	  .kind = REG_READ_ONLY,
+	  .reset = GUC_IN_RESET },
 	{ .offset = FUSE2, .count = 1, .kind = REG_READ_ONLY, .read = read_fuse2 },
 	{ .offset = EU_DISABLE, .count = 3, .kind = REG_READ_ONLY },
-	/* Crystal clock select 0 shifted by the divider field: 12 MHz for the command streamers. */
-	{ .offset = RPM_CONFIG0, .count = 1, .kind = REG_READ_ONLY, .reset = 4 },
+	/*
+	 * Crystal clock select 0 shifted by the divider field: 12 MHz for the command streamers.
+	 * Gen8's count 80 ns each, and no register says so.
+	 */
+	{ .offset = RPM_CONFIG0, .count = 1, .since = 9, .kind = REG_READ_ONLY, .reset = 4 },
 	/* Zero would mean that RC6 lost its context, and drivers give up runtime power management.
 	 */
 	{ .offset = RC6_CTX_INFO, .count = 1, .kind = REG_READ_ONLY, .reset = 1 },

@@ -3,12 +3,13 @@
 #include "device.h"
 #include "mmio.h"
 
-#define FORCEWAKE_RENDER      0xa278
-#define FORCEWAKE_BLITTER     0xa188
-#define FORCEWAKE_MEDIA	      0xa270
-#define FORCEWAKE_ACK_RENDER  0x0d84
-#define FORCEWAKE_ACK_MEDIA   0x0d88
-#define FORCEWAKE_ACK_BLITTER 0x130044
+/* One for all of a Gen8, for what is neither render nor media on a Gen9. */
+#define FORCEWAKE_MT	     0xa188
+#define FORCEWAKE_ACK_MT     0x130044
+#define FORCEWAKE_RENDER     0xa278
+#define FORCEWAKE_ACK_RENDER 0x0d84
+#define FORCEWAKE_MEDIA	     0xa270
+#define FORCEWAKE_ACK_MEDIA  0x0d88
 
 #define PCODE_MAILBOX	    0x138124
 #define PCODE_DATA	    0x138128
@@ -25,12 +26,19 @@
 #define DPLL_STATUS 0x6c060
 #define POWER_WELLS 0x45400
 
+/* Broadwell's display clock; 450 MHz is 0 in bits 27:26. */
+#define LCPLL_CTL	0x130040
+#define LCPLL_DISABLE	(1u << 31)
+#define LCPLL_LOCK	(1u << 30)
+#define LCPLL_FCLK	(1u << 21)
+#define LCPLL_FCLK_DONE (1u << 19)
+
 /* What a driver requests by a masked write is acknowledged in another register. */
 static void write_forcewake(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
-	uint32_t ack = offset == FORCEWAKE_RENDER  ? FORCEWAKE_ACK_RENDER :
-		       offset == FORCEWAKE_BLITTER ? FORCEWAKE_ACK_BLITTER :
-						     FORCEWAKE_ACK_MEDIA;
+	uint32_t ack = offset == FORCEWAKE_RENDER ? FORCEWAKE_ACK_RENDER :
+		       offset == FORCEWAKE_MEDIA  ? FORCEWAKE_ACK_MEDIA :
+						    FORCEWAKE_ACK_MT;
 
 	gpu->regs[offset / 4] = value;
 	gpu->regs[ack / 4] = value;
@@ -75,21 +83,44 @@ static void write_locked(struct gpu *gpu, uint32_t offset, uint32_t value)
 	gpu->regs[offset / 4] = (value & ~(1u << 30)) | (value >> 1 & 1u << 30);
 }
 
+/* The PLL locks at once, and so is the display clock's source switched to FCLK and back. */
+static void write_lcpll(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	value &= ~(LCPLL_LOCK | LCPLL_FCLK_DONE);
+	if (!(value & LCPLL_DISABLE))
+		value |= LCPLL_LOCK;
+	if (value & LCPLL_FCLK)
+		value |= LCPLL_FCLK_DONE;
+	gpu->regs[offset / 4] = value;
+}
+
+#define FORCEWAKE(request, ack, first)                                               \
+	{ .offset = (request),                                                       \
+	  .count = 1,                                                                \
+	  .since = (first),                                                          \
+	  .kind = REG_MASKED,                                                        \
+	  .write = write_forcewake },                                                \
+	{                                                                            \
+		.offset = (ack), .count = 1, .since = (first), .kind = REG_READ_ONLY \
+	}
+
 static const struct reg_rule rules[] = {
-	{ .offset = FORCEWAKE_RENDER, .count = 1, .kind = REG_MASKED, .write = write_forcewake },
-	{ .offset = FORCEWAKE_BLITTER, .count = 1, .kind = REG_MASKED, .write = write_forcewake },
-	{ .offset = FORCEWAKE_MEDIA, .count = 1, .kind = REG_MASKED, .write = write_forcewake },
-	{ .offset = FORCEWAKE_ACK_RENDER, .count = 1, .kind = REG_READ_ONLY },
-	{ .offset = FORCEWAKE_ACK_MEDIA, .count = 1, .kind = REG_READ_ONLY },
-	{ .offset = FORCEWAKE_ACK_BLITTER, .count = 1, .kind = REG_READ_ONLY },
+	FORCEWAKE(FORCEWAKE_MT, FORCEWAKE_ACK_MT, 0),
+	FORCEWAKE(FORCEWAKE_RENDER, FORCEWAKE_ACK_RENDER, 9),
+	FORCEWAKE(FORCEWAKE_MEDIA, FORCEWAKE_ACK_MEDIA, 9),
 	{ .offset = PCODE_MAILBOX, .count = 1, .write = write_pcode },
 	{ .offset = POWER_WELLS, .count = 4, .write = write_wells },
-	{ .offset = LCPLL1_CTL, .count = 1, .write = write_locked },
-	{ .offset = LCPLL2_CTL, .count = 1, .write = write_locked },
-	{ .offset = DBUF_CTL_S1, .count = 1, .write = write_locked },
-	{ .offset = DBUF_CTL_S2, .count = 1, .write = write_locked },
+	{ .offset = LCPLL_CTL, .count = 1, .until = 8, .reset = LCPLL_LOCK, .write = write_lcpll },
+	{ .offset = LCPLL1_CTL, .count = 1, .since = 9, .write = write_locked },
+	{ .offset = LCPLL2_CTL, .count = 1, .since = 9, .write = write_locked },
+	{ .offset = DBUF_CTL_S1, .count = 1, .since = 9, .write = write_locked },
+	{ .offset = DBUF_CTL_S2, .count = 1, .since = 9, .write = write_locked },
 	/* DPLL 0 to 3 are locked whenever somebody looks. */
-	{ .offset = DPLL_STATUS, .count = 1, .kind = REG_READ_ONLY, .reset = 0x01010101 },
+	{ .offset = DPLL_STATUS,
+	  .count = 1,
+	  .since = 9,
+	  .kind = REG_READ_ONLY,
+	  .reset = 0x01010101 },
 };
 
 const struct reg_table regs_power = REG_TABLE(rules);
