@@ -61,6 +61,22 @@ static const struct reg_run gen9_state_runs[] = {
 	{ RING_GPR, 32, 4 },	  { RING_IPEHR, 1, 0 },
 };
 
+/*
+ * Gen8's render engine. MI_MODE at 58h is what drivers rely on; the order of the others around it
+ * is nobody's business but the engine's.
+ */
+static const struct reg_run gen8_state_runs[] = {
+	{ RING_EXCC, 1, 0 },
+	{ 0x94, 1, 0 }, /* NOPID */
+	{ RING_INSTPM, 1, 0 },
+	{ RING_MI_MODE, 1, 0 },
+	{ 0x178, 2, 4 },
+	{ RING_TIMESTAMP, 1, 0 },
+	{ RING_PREDICATE_RESULT_1, 1, 0 },
+	{ RING_GPR, 32, 4 },
+	{ RING_IPEHR, 1, 0 },
+};
+
 static const struct image_block gen9_rcs[] = {
 	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
 	{ 0x21, 9, true, false, pointer_runs },
@@ -79,6 +95,7 @@ static const struct image_block gen8_rcs[] = {
 	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
 	{ 0x21, 9, true, false, pointer_runs },
 	{ 0x41, 1, false, true, power_runs },
+	{ 0x51, 41, true, true, gen8_state_runs },
 };
 
 static const struct image_block gen8_xcs[] = {
@@ -92,13 +109,25 @@ struct layout {
 	unsigned int count;
 };
 
+#define LAYOUT(array)                                       \
+	{                                                   \
+		(array), sizeof(array) / sizeof((array)[0]) \
+	}
+
+/* By generation; for the render engine and for the others. */
+static const struct {
+	struct layout rcs, xcs;
+} layouts[] = {
+	[8] = { LAYOUT(gen8_rcs), LAYOUT(gen8_xcs) },
+	[9] = { LAYOUT(gen9_rcs), LAYOUT(gen9_xcs) },
+};
+
 static struct layout layout_of(const struct engine *engine)
 {
-	bool rcs = engine->info == &engine_info[ENGINE_RCS];
+	unsigned int generation = engine->gpu->info->generation;
 
-	if (engine->gpu->info->generation >= 9)
-		return rcs ? (struct layout){ gen9_rcs, 4 } : (struct layout){ gen9_xcs, 4 };
-	return rcs ? (struct layout){ gen8_rcs, 3 } : (struct layout){ gen8_xcs, 3 };
+	return engine->info == &engine_info[ENGINE_RCS] ? layouts[generation].rcs :
+							  layouts[generation].xcs;
 }
 
 static uint64_t state_address(uint64_t descriptor)
