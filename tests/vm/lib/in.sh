@@ -28,6 +28,11 @@ in_parse() {
 			[[ -n $in_vgpu ]] || misuse "--vgpu takes a type"
 			shift
 			;;
+		--device)
+			host_gpu=${2:-}
+			[[ -n $host_gpu ]] || misuse "--device takes the name of a GPU; gvt-gpusim --device help lists them"
+			shift
+			;;
 		--aperture)
 			host_aperture=${2:-}
 			shift
