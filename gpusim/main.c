@@ -98,12 +98,15 @@ static int make_gpu(struct simulator *simulator, const struct options *options)
 {
 	struct gpu_config config = { .device = options->device,
 				     .aperture_size = options->aperture,
+				     .seed = options->seed,
 				     .ops = &host_ops,
 				     .opaque = simulator };
 	int ret = vu_server_new(&simulator->log, &simulator->server);
 
 	if (!ret)
 		ret = gpu_new(&config, &simulator->gpu);
+	for (unsigned int i = 0; i < options->fault_count && !ret; i++)
+		ret = gpu_fault_inject(simulator->gpu, &options->faults[i]);
 	if (!ret)
 		return EXIT_SUCCESS;
 	complain("can't make the GPU: %s", strerror(-ret));

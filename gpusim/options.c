@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +10,15 @@
 #include <sys/un.h>
 
 #include "gpusim/complain.h"
-#include "gpusim/gpu/gpu.h"
+#include "gpusim/fault-spec.h"
 #include "gpusim/options.h"
 
 /* Options without a letter. */
 enum {
 	OPTION_CONTROL = 256,
 	OPTION_ASK,
+	OPTION_FAULT,
+	OPTION_SEED,
 };
 
 static const struct {
@@ -41,6 +45,8 @@ static void print_help(void)
 	     "  -d, --device NAME     the GPU to simulate; \"help\" lists them\n"
 	     "  -a, --aperture SIZE   256M (default), 512M or 1G\n"
 	     "      --control PATH    take commands on this unix socket\n"
+	     "      --fault SPEC      plan a fault, any number of times; \"help\" explains them\n"
+	     "      --seed N          of the random numbers of faults; default is 0\n"
 	     "  -l, --log FILE        write the log to FILE, \"-\" for standard output;\n"
 	     "                        default is standard error\n"
 	     "  -v, --verbose         log more\n"
@@ -98,6 +104,39 @@ static int set_aperture(struct options *options, const char *size)
 	return EXIT_MISUSE;
 }
 
+static int add_fault(struct options *options, const char *spec)
+{
+	char why[256];
+
+	if (!strcmp(spec, "help")) {
+		for (unsigned int i = 0; fault_spec_usage(i); i++)
+			printf("%-28s %s\n", fault_spec_usage(i), fault_spec_help(i));
+		return EXIT_SUCCESS;
+	}
+	if (options->fault_count == GPU_MAX_FAULTS) {
+		complain("more than %u faults can't be planned at a time", GPU_MAX_FAULTS);
+		return EXIT_MISUSE;
+	}
+	if (!fault_spec_parse(spec, &options->faults[options->fault_count], why, sizeof(why))) {
+		options->fault_count++;
+		return -1;
+	}
+	complain("%s; --fault help explains them", why);
+	return EXIT_MISUSE;
+}
+
+static int set_seed(struct options *options, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	options->seed = strtoull(text, &end, 0);
+	if (isdigit((unsigned char)*text) && !*end && !errno)
+		return -1;
+	complain("the seed can't be \"%s\": it is a number of at most 64 bits", text);
+	return EXIT_MISUSE;
+}
+
 static int set_option(struct options *options, int option)
 {
 	switch (option) {
@@ -114,6 +153,10 @@ static int set_option(struct options *options, int option)
 	case OPTION_ASK:
 		options->ask = optarg;
 		return -1;
+	case OPTION_FAULT:
+		return add_fault(options, optarg);
+	case OPTION_SEED:
+		return set_seed(options, optarg);
 	case 'l':
 		options->log = optarg;
 		return -1;
@@ -182,6 +225,8 @@ int options_parse(int argc, char **argv, struct options *options)
 		{ "aperture", required_argument, NULL, 'a' },
 		{ "control", required_argument, NULL, OPTION_CONTROL },
 		{ "ask", required_argument, NULL, OPTION_ASK },
+		{ "fault", required_argument, NULL, OPTION_FAULT },
+		{ "seed", required_argument, NULL, OPTION_SEED },
 		{ "log", required_argument, NULL, 'l' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },

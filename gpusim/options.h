@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gpusim/gpu/gpu.h"
+
 struct options {
 	const char *socket;
 	const char *control; /* NULL: no control socket */
@@ -17,6 +19,9 @@ struct options {
 	const char *log; /* NULL: standard error; "-": standard output */
 	uint64_t aperture; /* bytes */
 	bool verbose;
+	uint64_t seed;
+	struct gpu_fault faults[GPU_MAX_FAULTS];
+	unsigned int fault_count;
 
 	const char *ask; /* the control socket of another gvt-gpusim: be its client, */
 	char **command; /* with these words, up to NULL */

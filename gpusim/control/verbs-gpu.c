@@ -27,8 +27,8 @@ void control_status(const struct control_call *call)
 	struct gpu_status gpu;
 
 	gpu_status(config->gpu, &gpu);
-	answer_line(call->answer, "device %s, aperture %" PRIu64 " MiB", gpu.device,
-		    gpu.aperture_size >> 20);
+	answer_line(call->answer, "device %s, aperture %" PRIu64 " MiB%s", gpu.device,
+		    gpu.aperture_size >> 20, gpu.gone ? ", gone" : "");
 	answer_line(call->answer, "client %s",
 		    config->connected(config->opaque) ? "connected" : "none");
 	answer_line(call->answer, "interrupts %" PRIu64, gpu.interrupts);

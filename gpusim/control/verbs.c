@@ -7,6 +7,8 @@
 static void help(const struct control_call *call);
 
 static const struct control_verb verbs[] = {
+	{ "fault", "[SPEC|help|back|none]", "plan a fault, or list those that are planned", 0, 1,
+	  control_fault },
 	{ "help", "", "list the commands", 0, 0, help },
 	{ "reset", "", "power-on state, as after a reset of the PCI device", 0, 0, control_reset },
 	{ "status", "", "the device, its client, and what each engine does", 0, 0, control_status },

@@ -33,6 +33,9 @@ struct control_verb {
 /* Run one line, which is changed meanwhile, and fill *answer from its beginning to its end. */
 void control_execute(const struct control_config *config, char *line, struct answer *answer);
 
+/* verbs-fault.c */
+void control_fault(const struct control_call *call);
+
 /* verbs-gpu.c */
 void control_reset(const struct control_call *call);
 void control_status(const struct control_call *call);

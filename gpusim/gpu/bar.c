@@ -108,6 +108,11 @@ static int access_bar(struct gpu *gpu, unsigned int bar, uint64_t offset, uint8_
 
 	if (offset > size || length > size - offset)
 		return -EINVAL;
+	if (gpu_is_gone(gpu)) {
+		if (!write)
+			memset(data, 0xff, length);
+		return 0;
+	}
 	switch (bar) {
 	case GPU_BAR_GTTMMADR:
 		return access_gttmmadr(gpu, offset, data, length, write);

@@ -68,7 +68,7 @@ void gpu_lock(struct gpu *gpu)
 
 void gpu_unlock(struct gpu *gpu)
 {
-	bool due = gpu->interrupt_due;
+	bool due = gpu->interrupt_due && injection_delivers(gpu);
 
 	gpu->interrupt_due = false;
 	gpu->interrupts += due;
@@ -181,6 +181,7 @@ int gpu_new(const struct gpu_config *config, struct gpu **out)
 	gpu->info = info;
 	gpu->ops = config->ops;
 	gpu->opaque = config->opaque;
+	injection_init(gpu, config->seed);
 	gpu->aperture_size = aperture;
 	gpu->ggtt_fd = -1;
 	ret = make_ggtt(gpu);
@@ -191,6 +192,7 @@ int gpu_new(const struct gpu_config *config, struct gpu **out)
 		ret = start_engines(gpu);
 	}
 	if (ret) {
+		injection_fini(gpu);
 		release(gpu);
 		return ret;
 	}
@@ -202,6 +204,8 @@ void gpu_free(struct gpu *gpu)
 {
 	if (!gpu)
 		return;
+	/* Its thread may be about to reset the engines. */
+	injection_fini(gpu);
 	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
 		engine_stop(&gpu->engines[id]);
 	release(gpu);
@@ -217,6 +221,7 @@ void gpu_reset(struct gpu *gpu)
 	pci_reset(gpu);
 	gpu->io_index = 0;
 	gpu->interrupt_due = false;
+	injection_reset(gpu);
 	memset(gpu->ggtt, 0, GPU_GGTT_SIZE);
 	gpu_unlock(gpu);
 }

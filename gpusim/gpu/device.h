@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "gpu.h"
 #include "gtt.h"
+#include "injection.h"
 #include "memory.h"
 
 #define MMIO_SIZE (2u << 20)
@@ -60,7 +61,14 @@ struct gpu {
 	uint64_t *ggtt;
 
 	struct engine engines[ENGINE_COUNT];
+	struct injection injection;
 };
+
+/* Off the bus, by a fault on demand. From any thread. */
+static inline bool gpu_is_gone(const struct gpu *gpu)
+{
+	return __atomic_load_n(&gpu->injection.gone, __ATOMIC_RELAXED);
+}
 
 void gpu_lock(struct gpu *gpu);
 void gpu_unlock(struct gpu *gpu);

@@ -103,7 +103,7 @@ static void run_once(struct engine *engine)
 
 	engine->running = true;
 	set_attention(engine, false);
-	if (!execlist_prepare(engine))
+	if (!execlist_prepare(engine) || engine->hung)
 		return;
 	gpu_unlock(gpu);
 	end = stream_run(engine);
@@ -213,7 +213,7 @@ static uint32_t read_mi_mode(struct gpu *gpu, uint32_t offset)
 {
 	struct engine *engine = engine_at(gpu, offset);
 
-	return gpu->regs[offset / 4] | (engine->running ? 0 : MODE_IDLE);
+	return gpu->regs[offset / 4] | (engine->running || engine->hung ? 0 : MODE_IDLE);
 }
 
 static void write_mi_mode(struct gpu *gpu, uint32_t offset, uint32_t value)

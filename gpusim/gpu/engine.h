@@ -82,6 +82,7 @@ struct engine {
 	bool hold; /* reset in progress: do not run */
 	bool running; /* commands are being executed outside the lock */
 	bool hung; /* stopped by an error until reset */
+	bool hang_due; /* to be hung by the next list it accepts: injection.h */
 	bool attention; /* leave the command loop at the next boundary; */
 	bool preempt; /* leave it at the next arbitration point: atomics, the thread peeks */
 	bool at_arbitration; /* the running context stands where it may be switched out */

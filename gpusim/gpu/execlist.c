@@ -28,7 +28,7 @@ static void report(struct engine *engine, uint32_t status, uint64_t descriptor)
 {
 	struct address_space space = gpu_global_space(engine->gpu);
 	uint64_t hwsp = engine_reg(engine, RING_HWS_PGA) & ~GPU_PAGE_MASK;
-	uint64_t entry = (uint64_t)CTX_ID(descriptor) << 32 | status;
+	uint64_t entry = injection_report(engine, (uint64_t)CTX_ID(descriptor) << 32 | status);
 	uint32_t at = (engine->csb_write + 1) % CSB_ENTRIES;
 
 	engine->csb_write = at;
@@ -65,6 +65,7 @@ void execlist_port_write(struct engine *engine, uint32_t value)
 		return;
 	engine->port_count = 0;
 	engine->submissions++;
+	engine->hang_due |= injection_hangs(engine);
 	/* Element 1 comes first, each with its upper dword first. */
 	element[1] = (uint64_t)port[0] << 32 | port[1];
 	element[0] = (uint64_t)port[2] << 32 | port[3];
@@ -115,6 +116,7 @@ static bool accept(struct engine *engine)
 		report(engine, CSB_IDLE_ACTIVE, to);
 	else
 		report(engine, CSB_PREEMPTED | (lite ? CSB_LITE_RESTORE : 0), from);
+	engine->hung = engine->hang_due;
 	return true;
 }
 
@@ -152,6 +154,7 @@ void execlist_reset(struct engine *engine)
 	engine->current_index = 0;
 	engine->loaded = 0;
 	engine->preempt = false;
+	engine->hang_due = false;
 	engine->at_arbitration = true;
 	/* The last entry, so that the first report lands in entry 0. */
 	engine->csb_write = CSB_ENTRIES - 1;

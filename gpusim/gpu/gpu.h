@@ -49,6 +49,7 @@ enum gpu_log_level {
 struct gpu_config {
 	const char *device; /* a name from gpu_device_name(); NULL: the first */
 	uint64_t aperture_size; /* bytes: 256 MiB, 512 MiB or 1 GiB; 0: 256 MiB */
+	uint64_t seed; /* of the random numbers of gpu_fault_inject() */
 	const struct gpu_host_ops *ops;
 	void *opaque;
 };
@@ -101,6 +102,7 @@ struct gpu_status {
 	const char *device;
 	uint64_t aperture_size; /* bytes */
 	uint64_t interrupts; /* MSIs sent */
+	bool gone; /* GPU_FAULT_GONE */
 };
 
 enum gpu_engine_state {
@@ -121,6 +123,55 @@ struct gpu_engine_status {
 void gpu_status(struct gpu *gpu, struct gpu_status *status);
 /* Engine 0, 1, … False behind the last. */
 bool gpu_engine_status(struct gpu *gpu, unsigned int index, struct gpu_engine_status *status);
+/* The name of engine 0, 1, … until NULL. */
+const char *gpu_engine_name(unsigned int index);
+
+/*
+ * Faults on demand. A fault strikes when its event happens for the nth time after it was planned,
+ * once; or, where nth is 0, each time with a chance of one in one_in. The same seed and the same
+ * events bring the same faults.
+ */
+enum gpu_fault_kind {
+	/* At a submission to `engine`: it takes the context, and runs nothing until it is reset. */
+	GPU_FAULT_HANG,
+	GPU_FAULT_DROP_INTERRUPT, /* an MSI is lost */
+	GPU_FAULT_DELAY_INTERRUPT, /* an MSI comes `ms` late */
+	GPU_FAULT_CORRUPT_CSB, /* a context status entry of `engine` has random bits */
+	/*
+	 * At a submission to any engine, or at once where nth and one_in are 0: the device is off
+	 * the bus for `ms`, or until gpu_fault_end_gone() where that is 0: reads return ones,
+	 * writes are lost, no interrupt comes. Then it is back, in its power-on state.
+	 */
+	GPU_FAULT_GONE,
+};
+
+struct gpu_fault {
+	enum gpu_fault_kind kind;
+	unsigned int engine; /* as in gpu_engine_name() */
+	uint64_t nth;
+	uint64_t one_in;
+	uint32_t ms;
+};
+
+struct gpu_fault_state {
+	struct gpu_fault fault;
+	uint64_t seen; /* events since it was planned */
+	uint64_t struck;
+};
+
+#define GPU_MAX_FAULTS 32
+
+/*
+ * Plan a fault. Returns 0, -EINVAL (no such engine, or both or neither of nth and one_in),
+ * -ENOSPC (GPU_MAX_FAULTS are planned and not over) or the error of a thread's start.
+ */
+int gpu_fault_inject(struct gpu *gpu, const struct gpu_fault *fault);
+/* Fault 0, 1, … as planned. False behind the last. */
+bool gpu_fault_get(struct gpu *gpu, unsigned int index, struct gpu_fault_state *state);
+/* Nothing is planned any more; what has struck stays as it is. */
+void gpu_fault_forget(struct gpu *gpu);
+/* A device that is gone comes back now; it is there on return. */
+void gpu_fault_end_gone(struct gpu *gpu);
 
 /*
  * Machine memory. add: `length` bytes at bus address `address` are at `host`; writable if `write`.

@@ -9,8 +9,14 @@ void gpu_status(struct gpu *gpu, struct gpu_status *status)
 	gpu_lock(gpu);
 	*status = (struct gpu_status){ .device = gpu->info->name,
 				       .aperture_size = gpu->aperture_size,
-				       .interrupts = gpu->interrupts };
+				       .interrupts = gpu->interrupts,
+				       .gone = gpu_is_gone(gpu) };
 	gpu_unlock(gpu);
+}
+
+const char *gpu_engine_name(unsigned int index)
+{
+	return index < ENGINE_COUNT ? engine_info[index].name : NULL;
 }
 
 static enum gpu_engine_state state(const struct engine *engine)

@@ -91,9 +91,9 @@ void map_page(struct machine *machine, uint64_t address, uint64_t bus)
 			 0);
 }
 
-struct machine *machine_new_device(const char *device)
+struct machine *machine_make(const struct gpu_config *with)
 {
-	struct gpu_config config = { .device = device, .ops = &ops };
+	struct gpu_config config = *with;
 	struct machine *machine = calloc(1, sizeof(*machine));
 	pthread_condattr_t attr;
 
@@ -106,6 +106,7 @@ struct machine *machine_new_device(const char *device)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&machine->changed, &attr);
 	pthread_condattr_destroy(&attr);
+	config.ops = &ops;
 	config.opaque = machine;
 	assert_int_equal(gpu_new(&config, &machine->gpu), 0);
 	assert_int_equal(gpu_memory_add(machine->gpu, 0, RAM_SIZE, machine->ram, true), 0);
@@ -113,6 +114,13 @@ struct machine *machine_new_device(const char *device)
 		map_page(machine, page, page);
 	enable(machine);
 	return machine;
+}
+
+struct machine *machine_new_device(const char *device)
+{
+	const struct gpu_config config = { .device = device };
+
+	return machine_make(&config);
 }
 
 struct machine *machine_new(void)

@@ -51,6 +51,8 @@ struct machine {
 struct machine *machine_new(void);
 /* The same with another GPU than the first of gpu_device_name(). */
 struct machine *machine_new_device(const char *device);
+/* The same with this configuration, but for its ops and opaque. */
+struct machine *machine_make(const struct gpu_config *with);
 void machine_free(struct machine *machine);
 
 uint32_t mmio_read32(struct machine *machine, uint32_t offset);

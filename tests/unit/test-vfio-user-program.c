@@ -149,6 +149,9 @@ static void test_help_version_devices(void **state)
 	START(run, "--device", "help");
 	assert_int_equal(finish(run), 0);
 	assert_non_null(strstr(run->out, "skl-gt2"));
+	START(run, "--fault", "help");
+	assert_int_equal(finish(run), 0);
+	assert_non_null(strstr(run->out, "hang:ENGINE"));
 }
 
 static void test_misuse(void **state)
@@ -171,6 +174,12 @@ static void test_misuse(void **state)
 	START(run, "--socket", run->path, "--colour");
 	assert_int_equal(finish(run), 2);
 	assert_one_line(run, "--colour");
+	START(run, "--socket", run->path, "--fault", "hang:XCS");
+	assert_int_equal(finish(run), 2);
+	assert_one_line(run, "the engines are RCS, BCS");
+	START(run, "--socket", run->path, "--seed", "-1");
+	assert_int_equal(finish(run), 2);
+	assert_one_line(run, "64 bits");
 	START(run, "--socket", run->path, "more");
 	assert_int_equal(finish(run), 2);
 	assert_one_line(run, "unexpected argument \"more\"");
@@ -255,8 +264,21 @@ static void test_control(void **state)
 	snprintf(path, sizeof(path), "%s/control", run->directory);
 	assert_int_equal(ask(&question, path, "status", NULL), 1);
 	assert_one_line(&question, "nobody listens at");
-	START(run, "--socket", run->path, "--control", path);
+	START(run, "--socket", run->path, "--control", path, "--seed", "0x10", "--fault",
+	      "hang:BCS@7", "--fault", "gone:50/1000");
 	assert_true(read_until(run, "listening"));
+	assert_int_equal(ask(&question, path, "fault", NULL), 0);
+	assert_string_equal(question.out, "hang:BCS@7                   0 events, struck 0\n"
+					  "gone:50/1000                 0 events, struck 0\n");
+	assert_int_equal(ask(&question, path, "fault", "none"), 0);
+	assert_int_equal(ask(&question, path, "fault", NULL), 0);
+	assert_string_equal(question.out, "");
+	assert_int_equal(ask(&question, path, "fault", "gone"), 0);
+	assert_int_equal(ask(&question, path, "status", NULL), 0);
+	assert_non_null(strstr(question.out, "256 MiB, gone\n"));
+	assert_int_equal(ask(&question, path, "fault", "back"), 0);
+	assert_int_equal(ask(&question, path, "fault", "gone:now"), 1);
+	assert_one_line(&question, "milliseconds");
 	assert_int_equal(ask(&question, path, "status", NULL), 0);
 	assert_non_null(strstr(question.out, "client none\n"));
 	assert_int_equal(ask(&question, path, "reset", NULL), 0);
