@@ -10,3 +10,4 @@
 . "$vm_source/lib/step.sh"
 . "$vm_source/lib/vm.sh"
 . "$vm_source/lib/guest.sh"
+. "$vm_source/lib/kernel-log.sh"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2054,SC2154 # shared with payload.sh and step.sh
+# shellcheck disable=SC2016,SC2034,SC2054,SC2154 # shared with payload.sh and step.sh
 # The VMs: the simulated GPU, the host VM (L1) on it, the guest VM (L2) in that; start, talk, end.
 #
 # What a scenario may set before host_start:
@@ -58,7 +58,8 @@ gpusim_start() {
 }
 
 host_start() {
-	local append='console=ttyS0 panic=-1 hostname=host' options=()
+	# On a busy machine an emulated CPU stands still for longer than the kernel's watchdogs allow.
+	local append='console=ttyS0 panic=-1 hostname=host nosoftlockup rcupdate.rcu_cpu_stall_suppress=1' options=()
 
 	if [[ -n $host_gpu ]]; then
 		gpusim_start
@@ -128,7 +129,10 @@ host_shell() {
 # host_load_kvmgt: what GVT-g needs to serve guests
 host_load_kvmgt() {
 	# vfio asks for its IOMMU driver while it is itself being loaded; kmod can do that, busybox can't.
-	host modprobe -a kvm-amd vfio_iommu_type1 kvmgt
+	# kvmgt reads registers while it is being loaded and does not ask for power: a GPU with no monitor may sleep.
+	host_shell 'awake=/sys/kernel/debug/dri/0/i915_forcewake_user
+		[ ! -e $awake ] || exec 3<$awake
+		modprobe -a kvm-amd vfio_iommu_type1 kvmgt'
 }
 
 host_reboot() {

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154 # shared with play.sh
+# What the host VM's kernel has to say.
+
+# complaints: the lines of the kernel's log that a healthy machine would not have. What is not there on any machine without
+# linux-firmware is no complaint of the GPU, nor is that kvmgt looks for a snapshot of registers that nobody ships.
+complaints() {
+	host dmesg -r >"$work_dir/dmesg"
+	awk -F '[<>]' '
+		/(skl|kbl)_dmc_ver|DMC firmware|wiki.debian.org\/Firmware|golden_hw_state/ { next }
+		/WARNING: CPU|cut here|BUG:|Call Trace|GPU HANG|[Rr]esetting|engine reset|wedged/ { print; next }
+		$2 % 8 <= 4 && /i915|drm|gvt|vfio|mdev|02\.0/ { print }
+	' "$work_dir/dmesg"
+}
