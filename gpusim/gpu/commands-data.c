@@ -27,10 +27,30 @@ enum command_result mi_store_data_index(const struct command *command)
 					     &command->dw[2], 4 * dwords));
 }
 
+#define BYTE_WRITE_DISABLES(header) ((header) >> 8 & 15)
+
+/* The bits of those bytes that a load of immediates leaves alone. */
+static uint32_t kept_bits(uint32_t header)
+{
+	uint32_t kept = 0;
+
+	for (unsigned int byte = 0; byte < 4; byte++)
+		if (BYTE_WRITE_DISABLES(header) & 1u << byte)
+			kept |= 0xffu << 8 * byte;
+	return kept;
+}
+
 enum command_result mi_load_register_imm(const struct command *command)
 {
-	for (unsigned int i = 1; i + 1 < command->length; i += 2)
-		command_write_reg(command, REGISTER(command->dw[i]), command->dw[i + 1]);
+	uint32_t kept = kept_bits(command->dw[0]);
+
+	for (unsigned int i = 1; i + 1 < command->length; i += 2) {
+		uint32_t offset = REGISTER(command->dw[i]), value = command->dw[i + 1];
+
+		if (kept)
+			value = (value & ~kept) | (command_read_reg(command, offset) & kept);
+		command_write_reg(command, offset, value);
+	}
 	return CMD_DONE;
 }
 
@@ -96,9 +116,11 @@ enum atomic {
 	ATOMIC_PREDEC = 0x0f,
 };
 
-#define ATOMIC_QWORD	      (1u << 19)
-#define ATOMIC_INLINE	      (1u << 18)
-#define ATOMIC_RETURN	      (1u << 16)
+#define ATOMIC_OCTWORD (1u << 20)
+#define ATOMIC_QWORD   (1u << 19)
+#define ATOMIC_INLINE  (1u << 18)
+#define ATOMIC_RETURN  (1u << 16)
+/* Bits 5 and 6 of the opcode repeat the size. */
 #define ATOMIC_OPCODE(header) ((header) >> 8 & 0x1f)
 
 struct atomic_operands {
@@ -158,21 +180,28 @@ static uint64_t update(void *opaque, uint64_t old)
 	return atomic_result(opaque, old);
 }
 
-/* Operands are inline, in pairs of dwords, or the first general purpose registers. */
+/* Operands are inline, dword by dword in turn, or the first general purpose registers. */
 static void take_operands(const struct command *command, struct atomic_operands *operands)
 {
-	bool in_line = command->dw[0] & ATOMIC_INLINE && command->length >= 7;
-	uint32_t values[4];
+	const uint32_t *dw = command->dw;
 
-	for (unsigned int i = 0; i < 4; i++)
-		values[i] = in_line ? command->dw[3 + i] :
-				      engine_reg(command->engine, RING_GPR + 4 * i);
-	operands->first = values[0];
-	operands->second = values[2];
-	if (operands->qword) {
-		operands->first |= (uint64_t)values[1] << 32;
-		operands->second |= (uint64_t)values[3] << 32;
+	if (dw[0] & ATOMIC_INLINE && command->length >= 7) {
+		operands->first = (uint64_t)dw[5] << 32 | dw[3];
+		operands->second = (uint64_t)dw[6] << 32 | dw[4];
+	} else {
+		operands->first = engine_reg64(command->engine, RING_GPR);
+		operands->second = engine_reg64(command->engine, RING_GPR + 8);
 	}
+	if (!operands->qword) {
+		operands->first = (uint32_t)operands->first;
+		operands->second = (uint32_t)operands->second;
+	}
+}
+
+/* All but one return what was there before. */
+static uint64_t returned(const struct atomic_operands *operands, uint64_t old)
+{
+	return operands->operation == ATOMIC_PREDEC ? atomic_result(operands, old) : old;
 }
 
 enum command_result mi_atomic(const struct command *command)
@@ -185,12 +214,15 @@ enum command_result mi_atomic(const struct command *command)
 	unsigned int length = operands.qword ? 8 : 4;
 	uint64_t old;
 
+	if (header & ATOMIC_OCTWORD)
+		return command_error(command, "MI_ATOMIC of 16 bytes is not simulated");
 	take_operands(command, &operands);
 	if (!command_update(command, GLOBAL_GTT(header),
 			    command_address(command, 1) & ~(uint64_t)(length - 1), length, update,
 			    &operands, &old))
 		return CMD_ERROR;
 	if (header & ATOMIC_RETURN) {
+		old = returned(&operands, old);
 		engine_set_reg(command->engine, RING_GPR, old);
 		engine_set_reg(command->engine, RING_GPR + 4, operands.qword ? old >> 32 : 0);
 	}

@@ -39,16 +39,10 @@ struct alu {
 	bool zero, carry;
 };
 
-static uint64_t read_gpr(const struct engine *engine, unsigned int index)
-{
-	return (uint64_t)engine_reg(engine, RING_GPR + 8 * index + 4) << 32 |
-	       engine_reg(engine, RING_GPR + 8 * index);
-}
-
 static uint64_t alu_read(const struct alu *alu, unsigned int operand)
 {
 	if (operand <= ALU_GPR_LAST)
-		return read_gpr(alu->engine, operand);
+		return engine_reg64(alu->engine, RING_GPR + 8 * operand);
 	switch (operand) {
 	case ALU_ACCU:
 		return alu->accumulator;
@@ -135,12 +129,6 @@ enum command_result mi_math(const struct command *command)
 	return CMD_DONE;
 }
 
-static uint64_t read_pair(const struct command *command, uint32_t offset)
-{
-	return (uint64_t)engine_reg(command->engine, offset + 4) << 32 |
-	       engine_reg(command->engine, offset);
-}
-
 bool predicate_holds(const struct command *command)
 {
 	return engine_reg(command->engine, RING_PREDICATE_RESULT) & 1;
@@ -173,7 +161,7 @@ static bool compare(const struct command *command, unsigned int operation, uint6
 	case COMPARE_SRCS_EQUAL:
 		return !delta;
 	case COMPARE_DELTAS_EQUAL:
-		return delta == read_pair(command, RING_PREDICATE_DATA);
+		return delta == engine_reg64(command->engine, RING_PREDICATE_DATA);
 	default:
 		return false;
 	}
@@ -197,8 +185,8 @@ enum command_result mi_predicate(const struct command *command)
 {
 	struct engine *engine = command->engine;
 	uint32_t header = command->dw[0];
-	uint64_t delta =
-		read_pair(command, RING_PREDICATE_SRC0) - read_pair(command, RING_PREDICATE_SRC1);
+	uint64_t delta = engine_reg64(engine, RING_PREDICATE_SRC0) -
+			 engine_reg64(engine, RING_PREDICATE_SRC1);
 	bool fresh = compare(command, header & 3, delta);
 	unsigned int load = header >> 6 & 3;
 
@@ -209,9 +197,7 @@ enum command_result mi_predicate(const struct command *command)
 	}
 	if (load == LOAD_KEEP || load == LOAD_RESERVED)
 		return CMD_DONE;
-	if (load == LOAD_LOADINV)
-		fresh = !fresh;
-	engine_set_reg(engine, RING_PREDICATE_RESULT,
-		       combine(header >> 3 & 3, predicate_holds(command), fresh));
+	fresh = combine(header >> 3 & 3, predicate_holds(command), fresh);
+	engine_set_reg(engine, RING_PREDICATE_RESULT, load == LOAD_LOADINV ? !fresh : fresh);
 	return CMD_DONE;
 }

@@ -16,12 +16,28 @@ unsigned int command_length(unsigned int generation, enum engine_id engine, uint
 /* Execute; `command` holds all its dwords, unless it is longer than COMMAND_MAX_DWORDS. */
 enum command_result command_execute(const struct command *command);
 
-/* By client: commands-mi.c, commands-blt.c, commands-3d.c. */
+/* By client: commands-mi.c, commands-blt.c. */
 enum command_result mi_execute(const struct command *command);
 enum command_result blt_execute(const struct command *command);
-enum command_result pipe_control_execute(const struct command *command);
 
-/* commands-data.c: for the table of commands-mi.c */
+/* commands-flush.c */
+enum command_result pipe_control(const struct command *command);
+enum command_result mi_flush_dw(const struct command *command);
+
+/* For the table of commands-mi.c: commands-batch.c */
+enum command_result mi_batch_buffer_end(const struct command *command);
+enum command_result mi_batch_buffer_start(const struct command *command);
+enum command_result mi_conditional_batch_buffer_end(const struct command *command);
+
+/* commands-semaphore.c */
+enum command_result mi_semaphore_signal(const struct command *command);
+enum command_result mi_semaphore_wait(const struct command *command);
+
+/* commands-report.c */
+enum command_result mi_report_head(const struct command *command);
+enum command_result mi_report_perf_count(const struct command *command);
+
+/* commands-data.c */
 enum command_result mi_atomic(const struct command *command);
 enum command_result mi_copy_mem_mem(const struct command *command);
 enum command_result mi_load_register_imm(const struct command *command);
@@ -31,15 +47,11 @@ enum command_result mi_store_data_imm(const struct command *command);
 enum command_result mi_store_data_index(const struct command *command);
 enum command_result mi_store_register_mem(const struct command *command);
 
-/* commands-math.c: the same */
+/* commands-math.c */
 enum command_result mi_math(const struct command *command);
 enum command_result mi_predicate(const struct command *command);
 /* What the last MI_PREDICATE left. */
 bool predicate_holds(const struct command *command);
-
-/* Store the engine's timestamp or an immediate as a post-sync operation does. */
-enum command_result post_sync(const struct command *command, unsigned int operation, bool global,
-			      uint64_t address, uint64_t immediate);
 
 #define HEADER_CLIENT(header) ((header) >> 29)
 #define CLIENT_MI	      0u

@@ -215,14 +215,14 @@ static void load_stream(struct engine *engine, uint64_t descriptor)
 	if (engine_reg(engine, RING_BBADDR) & BB_VALID) {
 		stream->level = LEVEL_BATCH;
 		stream->address[LEVEL_BATCH] = (uint64_t)engine_reg(engine, RING_BBADDR_UDW) << 32 |
-					       (engine_reg(engine, RING_BBADDR) & ~BB_VALID);
+					       (engine_reg(engine, RING_BBADDR) & ~3u);
 		stream->global[LEVEL_BATCH] = !(engine_reg(engine, RING_BBSTATE) & BBSTATE_PPGTT);
 	}
 	if (stream->level == LEVEL_BATCH && engine_reg(engine, RING_SBBADDR) & BB_VALID) {
 		stream->level = LEVEL_SECOND;
 		stream->address[LEVEL_SECOND] = (uint64_t)engine_reg(engine, RING_SBBADDR_UDW)
 							<< 32 |
-						(engine_reg(engine, RING_SBBADDR) & ~BB_VALID);
+						(engine_reg(engine, RING_SBBADDR) & ~3u);
 		stream->global[LEVEL_SECOND] = !(engine_reg(engine, RING_SBBSTATE) & BBSTATE_PPGTT);
 	}
 }
@@ -242,9 +242,6 @@ static void save_stream(struct engine *engine)
 	engine_set_reg(engine, RING_SBBADDR_UDW, second ? stream->address[LEVEL_SECOND] >> 32 : 0);
 	engine_set_reg(engine, RING_SBBSTATE,
 		       second && !stream->global[LEVEL_SECOND] ? BBSTATE_PPGTT : 0);
-	engine_set_reg(engine, RING_CTX_TIMESTAMP,
-		       engine_reg(engine, RING_CTX_TIMESTAMP) +
-			       (uint32_t)(gpu_timestamp(engine->gpu) - engine->loaded_at));
 }
 
 bool context_load(struct engine *engine, uint64_t descriptor)
@@ -290,15 +287,15 @@ bool context_save(struct engine *engine)
 	struct layout layout = layout_of(engine);
 	uint32_t image[STATE_DWORDS];
 	uint64_t descriptor = engine->loaded;
+	bool good = true;
 
-	engine->loaded = 0;
 	if (!descriptor)
 		return true;
 	save_stream(engine);
-	for (unsigned int i = 0; i < layout.count; i++)
-		if (!save_block(engine, descriptor, &layout.blocks[i], image))
-			return false;
-	return true;
+	for (unsigned int i = 0; good && i < layout.count; i++)
+		good = save_block(engine, descriptor, &layout.blocks[i], image);
+	engine->loaded = 0;
+	return good;
 }
 
 bool context_reload_tail(struct engine *engine, uint64_t descriptor)

@@ -26,6 +26,7 @@ const struct engine_info engine_info[ENGINE_COUNT] = {
 #define RESET_READY	      (1u << 1)
 #define EIR_INSTRUCTION_ERROR 1u
 #define FAULT_VALID	      1u
+#define TIMESTAMP_MASK	      ((1ull << 36) - 1)
 
 uint32_t engine_reg(const struct engine *engine, uint32_t offset)
 {
@@ -37,6 +38,16 @@ void engine_set_reg(struct engine *engine, uint32_t offset, uint32_t value)
 {
 	__atomic_store_n(&engine->gpu->regs[(engine->info->base + offset) / 4], value,
 			 __ATOMIC_RELAXED);
+}
+
+uint64_t engine_reg64(const struct engine *engine, uint32_t offset)
+{
+	return (uint64_t)engine_reg(engine, offset + 4) << 32 | engine_reg(engine, offset);
+}
+
+uint64_t engine_timestamp(const struct engine *engine)
+{
+	return gpu_timestamp(engine->gpu) & TIMESTAMP_MASK;
 }
 
 void engine_interrupt(struct engine *engine, uint32_t bits)
@@ -229,9 +240,24 @@ static void write_reset_ctl(struct gpu *gpu, uint32_t offset, uint32_t value)
 
 static uint32_t read_timestamp(struct gpu *gpu, uint32_t offset)
 {
-	uint64_t now = gpu_timestamp(gpu);
+	uint64_t now = engine_timestamp(engine_at(gpu, offset));
 
 	return (offset & 0xfff) == RING_TIMESTAMP ? now : now >> 32;
+}
+
+/* It counts while the context runs. */
+static uint32_t read_context_timestamp(struct gpu *gpu, uint32_t offset)
+{
+	const struct engine *engine = engine_at(gpu, offset);
+	uint32_t ran = engine->loaded ? gpu_timestamp(gpu) - engine->loaded_at : 0;
+
+	return gpu->regs[offset / 4] + ran;
+}
+
+static void write_context_timestamp(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	engine_at(gpu, offset)->loaded_at = gpu_timestamp(gpu);
+	gpu->regs[offset / 4] = value;
 }
 
 static uint32_t read_csb_pointer(struct gpu *gpu, uint32_t offset)
@@ -269,6 +295,10 @@ static const struct reg_rule rules[] = {
 	{ .offset = RING_CONTEXT_CONTROL, .count = 1, .kind = REG_MASKED },
 	{ .offset = RING_MODE, .count = 1, .kind = REG_MASKED },
 	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY, .read = read_timestamp },
+	{ .offset = RING_CTX_TIMESTAMP,
+	  .count = 1,
+	  .read = read_context_timestamp,
+	  .write = write_context_timestamp },
 	{ .offset = RING_CSB, .count = 2 * CSB_ENTRIES, .kind = REG_READ_ONLY },
 	{ .offset = RING_CONTEXT_STATUS_PTR,
 	  .count = 1,

@@ -65,6 +65,9 @@ struct stream {
 	bool global[STREAM_LEVELS]; /* fetched through the GGTT, not the PPGTT */
 	struct address_space ppgtt;
 	bool arbitration; /* MI_ARB_ON_OFF */
+	uint8_t predicate; /* MI_SET_PREDICATE */
+	bool waiting; /* at an MI_SEMAPHORE_WAIT that did not pass */
+	uint32_t signals_seen; /* engine->signals when it was last looked at */
 	bool prologue; /* the context was just restored: its workaround batches come first */
 };
 
@@ -98,6 +101,7 @@ struct engine {
 	uint64_t loaded; /* descriptor whose state is in the registers; 0: none */
 	uint64_t loaded_at;
 	struct stream stream;
+	uint32_t signals; /* MI_SEMAPHORE_SIGNALs for the running context: atomics */
 	int16_t clip[4]; /* of the blitter: left, top, right, bottom */
 };
 
@@ -110,6 +114,10 @@ void engine_reset(struct engine *engine);
 /* The engine's own register; the lock is not needed for these plain accesses. */
 uint32_t engine_reg(const struct engine *engine, uint32_t offset);
 void engine_set_reg(struct engine *engine, uint32_t offset, uint32_t value);
+/* Two of them, the lower half first. */
+uint64_t engine_reg64(const struct engine *engine, uint32_t offset);
+/* What the engine's timestamp registers show: 36 bits. */
+uint64_t engine_timestamp(const struct engine *engine);
 
 /* With gpu->lock held: raise bits of the engine's half word, through its own IMR. */
 void engine_interrupt(struct engine *engine, uint32_t bits);

@@ -102,6 +102,11 @@ enum reg_kind mmio_kind(const struct gpu *gpu, uint32_t offset)
 	return rule ? rule->kind : REG_PLAIN;
 }
 
+bool mmio_is_storage(const struct gpu *gpu, uint32_t offset)
+{
+	return !gpu->rule_of[offset / 4];
+}
+
 uint32_t mmio_read(struct gpu *gpu, uint32_t offset)
 {
 	const struct reg_rule *rule = find_rule(gpu, offset);

@@ -9,6 +9,7 @@
 #ifndef GPUSIM_MMIO_H
 #define GPUSIM_MMIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct gpu;
@@ -62,6 +63,9 @@ void mmio_write(struct gpu *gpu, uint32_t offset, uint32_t value);
 
 /* How the register at this offset is written. */
 enum reg_kind mmio_kind(const struct gpu *gpu, uint32_t offset);
+
+/* Is it mere storage, with no rule? Then commands access it without the lock, as atomic dwords. */
+bool mmio_is_storage(const struct gpu *gpu, uint32_t offset);
 
 /* What the tables of the subjects are; each ends where its count says. */
 extern const struct reg_table regs_power;

@@ -24,6 +24,7 @@
 #define RING_IPEHR		 0x68
 #define RING_ACTHD		 0x74
 #define RING_HWS_PGA		 0x80
+#define RING_NOPID		 0x94
 #define RING_MI_MODE		 0x9c
 #define RING_IMR		 0xa8
 #define RING_EIR		 0xb0
@@ -36,6 +37,7 @@
 #define RING_SBBSTATE		 0x118
 #define RING_SBBADDR_UDW	 0x11c
 #define RING_BBADDR		 0x140
+#define RING_BB_OFFSET		 0x158
 #define RING_BBADDR_UDW		 0x168
 #define RING_BB_PER_CTX_PTR	 0x1c0
 #define RING_INDIRECT_CTX	 0x1c4
@@ -46,16 +48,19 @@
 #define RING_CONTEXT_CONTROL	 0x244
 #define RING_PDP0_LDW		 0x270
 #define RING_MODE		 0x29c
+#define RING_PS_DEPTH_COUNT	 0x350 /* the render engine's alone */
 #define RING_TIMESTAMP		 0x358
 #define RING_TIMESTAMP_UDW	 0x35c
 #define RING_CSB		 0x370
 #define RING_CONTEXT_STATUS_PTR	 0x3a0
 #define RING_CTX_TIMESTAMP	 0x3a8
+#define RING_PREDICATE_RESULT_2	 0x3bc
 #define RING_PREDICATE_SRC0	 0x400
 #define RING_PREDICATE_SRC1	 0x408
 #define RING_PREDICATE_DATA	 0x410
 #define RING_PREDICATE_RESULT	 0x418
 #define RING_PREDICATE_RESULT_1	 0x41c
+#define RING_FORCE_TO_NONPRIV	 0x4d0
 #define RING_GPR		 0x600
 
 #define RING_HEAD_ADDRESS  0x001ffffcu

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "device.h"
 #include "mmio.h"
+#include "privilege.h"
 #include "regs.h"
 #include "streamer.h"
 
@@ -80,14 +81,25 @@ enum command_result command_fault(const struct command *command, const struct gt
 	return CMD_ERROR;
 }
 
+bool command_is_privileged(const struct command *command)
+{
+	const struct stream *stream = &command->engine->stream;
+
+	return stream->level == LEVEL_RING || stream->global[stream->level];
+}
+
 uint32_t command_read_reg(const struct command *command, uint32_t offset)
 {
 	struct gpu *gpu = command->engine->gpu;
-	uint32_t value = 0;
+	uint32_t value;
 
+	offset &= ~3u;
+	if (offset >= MMIO_SIZE)
+		return 0;
+	if (mmio_is_storage(gpu, offset))
+		return __atomic_load_n(&gpu->regs[offset / 4], __ATOMIC_RELAXED);
 	gpu_lock(gpu);
-	if (offset < MMIO_SIZE)
-		value = mmio_read(gpu, offset & ~3u);
+	value = mmio_read(gpu, offset);
 	gpu_unlock(gpu);
 	return value;
 }
@@ -96,9 +108,16 @@ void command_write_reg(const struct command *command, uint32_t offset, uint32_t 
 {
 	struct gpu *gpu = command->engine->gpu;
 
+	offset &= ~3u;
+	if (offset >= MMIO_SIZE ||
+	    (!command_is_privileged(command) && !privilege_allows_write(command->engine, offset)))
+		return;
+	if (mmio_is_storage(gpu, offset)) {
+		__atomic_store_n(&gpu->regs[offset / 4], value, __ATOMIC_RELAXED);
+		return;
+	}
 	gpu_lock(gpu);
-	if (offset < MMIO_SIZE)
-		mmio_write(gpu, offset & ~3u, value);
+	mmio_write(gpu, offset, value);
 	gpu_unlock(gpu);
 }
 
@@ -125,7 +144,8 @@ static uint64_t fetch_address(const struct engine *engine)
 	const struct stream *stream = &engine->stream;
 
 	if (stream->level == LEVEL_RING)
-		return (uint64_t)engine_reg(engine, RING_START) + stream->address[LEVEL_RING];
+		return (engine_reg(engine, RING_START) & ~(uint64_t)GPU_PAGE_MASK) +
+		       stream->address[LEVEL_RING];
 	return stream->address[stream->level];
 }
 
@@ -152,23 +172,49 @@ static void advance(struct engine *engine, unsigned int dwords)
 	engine_set_reg(engine, RING_HEAD, wrap | (uint32_t)stream->address[LEVEL_RING]);
 }
 
-/* Fetch what is at the stream's place; false: the engine has been told. */
-static bool fetch(struct engine *engine, struct command *command)
+/* Most commands are whole in so many dwords. */
+#define FETCH_DWORDS 16
+
+/* How many dwords to fetch before the command's length is known: none of the next page. */
+static unsigned int fetch_room(uint64_t address)
+{
+	unsigned int room = (GPU_PAGE_SIZE - (address & GPU_PAGE_MASK)) / 4;
+
+	return room < FETCH_DWORDS ? room : FETCH_DWORDS;
+}
+
+static bool fetch_dwords(struct engine *engine, struct command *command, unsigned int from,
+			 unsigned int to)
 {
 	struct address_space space =
 		stream_space(engine, engine->stream.global[engine->stream.level]);
 	struct gtt_fault what;
-	unsigned int wanted;
 
-	command->engine = engine;
-	command->address = fetch_address(engine);
-	if (!gtt_read(&space, command->address, command->dw, 4, &what)) {
-		fault(engine, &what);
-		return false;
-	}
+	if (gtt_read(&space, command->address + 4 * from, &command->dw[from], 4 * (to - from),
+		     &what))
+		return true;
+	fault(engine, &what);
+	return false;
+}
+
+static void show_header(struct engine *engine, const struct command *command)
+{
 	engine_set_reg(engine, RING_ACTHD, command->address);
 	engine_set_reg(engine, RING_ACTHD_UDW, command->address >> 32);
 	engine_set_reg(engine, RING_IPEHR, command->dw[0]);
+}
+
+/* Fetch what is at the stream's place; false: the engine has been told. */
+static bool fetch(struct engine *engine, struct command *command)
+{
+	unsigned int room, wanted;
+
+	command->engine = engine;
+	command->address = fetch_address(engine);
+	room = fetch_room(command->address);
+	if (!fetch_dwords(engine, command, 0, room))
+		return false;
+	show_header(engine, command);
 	command->length = command_length(engine->gpu->info->generation, engine->info - engine_info,
 					 command->dw[0]);
 	if (!command->length) {
@@ -180,11 +226,7 @@ static bool fetch(struct engine *engine, struct command *command)
 		return false;
 	}
 	wanted = command->length <= COMMAND_MAX_DWORDS ? command->length : COMMAND_MAX_DWORDS;
-	if (!gtt_read(&space, command->address + 4, command->dw + 1, 4 * (wanted - 1), &what)) {
-		fault(engine, &what);
-		return false;
-	}
-	return true;
+	return wanted <= room || fetch_dwords(engine, command, room, wanted);
 }
 
 static enum command_result step(struct engine *engine)
@@ -243,6 +285,12 @@ static bool run_prologue(struct engine *engine)
 	return !(per_context & 1) || run_workaround(engine, per_context & ~GPU_PAGE_MASK, 0);
 }
 
+/* What MI_SET_PREDICATE says is not saved: drivers have no arbitration point in its scope. */
+static bool may_switch(const struct engine *engine)
+{
+	return engine->stream.arbitration && !engine->stream.predicate;
+}
+
 enum stream_end stream_run(struct engine *engine)
 {
 	unsigned int jumps = 0;
@@ -254,8 +302,8 @@ enum stream_end stream_run(struct engine *engine)
 
 		if (result == CMD_ERROR)
 			return STREAM_HUNG;
-		if ((result == CMD_ARBITRATE || result == CMD_RETRY) &&
-		    engine->stream.arbitration && flag(&engine->preempt))
+		if ((result == CMD_ARBITRATE || result == CMD_RETRY) && may_switch(engine) &&
+		    flag(&engine->preempt))
 			return STREAM_PREEMPT;
 		if (flag(&engine->attention))
 			return STREAM_STOPPED;

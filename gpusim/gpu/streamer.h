@@ -49,7 +49,10 @@ bool command_write(const struct command *command, bool global, uint64_t address,
  */
 bool command_update(const struct command *command, bool global, uint64_t address, size_t length,
 		    uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old);
+/* Does it come from the ring or a batch of the GGTT? */
+bool command_is_privileged(const struct command *command);
 uint32_t command_read_reg(const struct command *command, uint32_t offset);
+/* Dropped where the command has not the privilege. */
 void command_write_reg(const struct command *command, uint32_t offset, uint32_t value);
 /* Stop the engine: the command itself is wrong. */
 enum command_result command_error(const struct command *command, const char *what);

@@ -143,6 +143,7 @@ void machine_free(struct machine *machine)
 #define IMAGE_TAIL	 7
 #define IMAGE_RING_START 9
 #define IMAGE_RING_CTL	 11
+#define IMAGE_PDP0	 51 /* the lower half, last of the second block */
 
 uint64_t context_make(struct machine *machine, unsigned int n)
 {
@@ -154,6 +155,18 @@ uint64_t context_make(struct machine *machine, unsigned int n)
 	image[IMAGE_RING_CTL] = (RING_SIZE - PAGE) | 1;
 	/* Valid, 48-bit PPGTT, and the image's number as the context's id. */
 	return (uint64_t)(n + 1) << 32 | CONTEXT(n) | 3 << 3 | 1;
+}
+
+/* PML4, page directory pointers, and a directory of 2 MiB pages. */
+void context_map(struct machine *machine, unsigned int n)
+{
+	uint64_t pml4 = PPGTT_TABLES(n), pdp = pml4 + PAGE, directory = pdp + PAGE;
+
+	set_ram64(machine, pml4, pdp | 3);
+	set_ram64(machine, pdp, directory | 3);
+	for (uint64_t at = 0; at < RAM_SIZE; at += 2u << 20)
+		set_ram64(machine, directory + (at >> 21) * 8, at | 1u << 7 | 3);
+	set_ram32(machine, CONTEXT_STATE(n) + 4 * IMAGE_PDP0, pml4);
 }
 
 void ring_fill(struct machine *machine, unsigned int n, const uint32_t *dwords, size_t count)

@@ -30,14 +30,15 @@
 #define BCS  0x22000u
 
 /* Where the fixture keeps things, as graphics and bus addresses at once. */
-#define HWSP	     0x10000u
-#define SCRATCH	     0x20000u
-#define BATCH	     0x30000u
-#define BATCH2	     0x34000u
-#define CONTEXT_SIZE 0x20000u
-#define CONTEXT(n)   (0x100000u + (n)*CONTEXT_SIZE)
-#define RING(n)	     (0x80000u + (n)*0x4000u)
-#define RING_SIZE    0x4000u
+#define HWSP		0x10000u
+#define SCRATCH		0x20000u
+#define BATCH		0x30000u
+#define BATCH2		0x34000u
+#define CONTEXT_SIZE	0x20000u
+#define CONTEXT(n)	(0x100000u + (n)*CONTEXT_SIZE)
+#define PPGTT_TABLES(n) (0x300000u + (n)*0x3000u)
+#define RING(n)		(0x80000u + (n)*0x4000u)
+#define RING_SIZE	0x4000u
 
 struct machine {
 	struct gpu *gpu;
@@ -72,6 +73,8 @@ uint64_t put(struct machine *machine, uint64_t address, const uint32_t *dwords, 
 
 /* A context image n with an empty ring n and no page tables; returns its descriptor. */
 uint64_t context_make(struct machine *machine, unsigned int n);
+/* Let the PPGTT of context n show all of memory at the same addresses. */
+void context_map(struct machine *machine, unsigned int n);
 /* Fill ring n from its start and set the image's tail behind it. */
 void ring_fill(struct machine *machine, unsigned int n, const uint32_t *dwords, size_t count);
 #define RING_FILL(machine, n, ...)                               \

@@ -137,6 +137,8 @@ static void test_predicate(void **state)
 		{ 5, 5, PREDICATE(2, 3, 2), 1, 0 }, /* xor */
 		{ 0, 1, PREDICATE(2, 0, 0), 0, 1 }, /* true */
 		{ 0, 0, PREDICATE(2, 0, 1), 1, 0 }, /* false */
+		{ 5, 6, PREDICATE(3, 1, 2), 1, 1 }, /* the combined result is inverted */
+		{ 5, 5, PREDICATE(3, 2, 2), 0, 0 },
 	};
 	struct machine *machine = *state;
 
@@ -158,6 +160,7 @@ static void test_predicated_batch_and_store(void **state)
 		set_ram32(machine, SCRATCH, 0);
 		set_ram32(machine, SCRATCH + 4, 0x77);
 		mmio_write32(machine, RCS + 0x418, predicate);
+		mmio_write32(machine, RCS + 0x41c, predicate);
 		RUN(machine, BB_START | 1u << 15, BATCH, 0, SRM | 1u << 21, RCS + 0x418,
 		    SCRATCH + 4, 0);
 		assert_int_equal(ram32(machine, SCRATCH), predicate);
@@ -210,7 +213,7 @@ static void test_atomics_of_dwords(void **state)
 		set_ram32(machine, SCRATCH, cases[i].old);
 		set_ram32(machine, SCRATCH + 4, 0xabcdef);
 		RUN(machine, ATOMIC(cases[i].opcode, INLINE | RETURN), SCRATCH, 0, cases[i].first,
-		    0, cases[i].second, 0, 0, 0, 0, 0);
+		    cases[i].second, 0x5555, 0x6666, 0, 0, 0, 0);
 		assert_int_equal(ram32(machine, SCRATCH), cases[i].result);
 		assert_int_equal(ram32(machine, SCRATCH + 4), 0xabcdef);
 		assert_int_equal(mmio_read32(machine, GPR(0)), cases[i].old);
@@ -226,6 +229,25 @@ static void test_atomics_of_qwords_and_registers(void **state)
 	RUN(machine, (ATOMIC(0x07u, QWORD) & ~0xffu) | 1, SCRATCH, 0, 0);
 	assert_int_equal(ram32(machine, SCRATCH), 1);
 	assert_int_equal(ram32(machine, SCRATCH + 4), 1);
+
+	/* Operands inline come dword by dword in turn: compare and write. */
+	set_ram64(machine, SCRATCH, 0x1100000022);
+	RUN(machine, ATOMIC(0x2eu, QWORD | INLINE | RETURN), SCRATCH, 0, 0x22, 0x44, 0x11, 0x33, 0,
+	    0, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 0x44);
+	assert_int_equal(ram32(machine, SCRATCH + 4), 0x33);
+	assert_int_equal(gpr(machine, 0), 0x1100000022);
+}
+
+/* Decrement before returning is the one that returns the new value. */
+static void test_atomic_predecrement(void **state)
+{
+	struct machine *machine = *state;
+
+	set_ram32(machine, SCRATCH, 5);
+	RUN(machine, ATOMIC(0x0fu, RETURN), SCRATCH, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 4);
+	assert_int_equal(gpr(machine, 0), 4);
 }
 
 static void test_copy_mem_mem(void **state)
@@ -235,6 +257,253 @@ static void test_copy_mem_mem(void **state)
 	set_ram32(machine, SCRATCH, 0x600dbeef);
 	RUN(machine, 0x2eu << 23 | 3u << 21 | 3, SCRATCH + 16, 0, SCRATCH, 0, 0);
 	assert_int_equal(ram32(machine, SCRATCH + 16), 0x600dbeef);
+}
+
+#define SET_PREDICATE(enable) (0x01u << 23 | (enable))
+
+/* Within its scope a command is executed or not; the slices are those of a GT2: one. */
+static void test_set_predicate(void **state)
+{
+	static const struct {
+		uint32_t enable, result, result_2, executed;
+	} cases[] = {
+		{ 0, 0, 0, 1 }, { 1, 1, 0, 0 }, { 1, 0, 1, 1 },	 { 2, 0, 0, 1 }, { 2, 0, 1, 0 },
+		{ 3, 0, 1, 0 }, { 3, 1, 0, 1 }, { 4, 0, 0, 1 },	 { 4, 1, 0, 0 }, { 5, 0, 0, 1 },
+		{ 6, 1, 1, 0 }, { 7, 1, 1, 0 }, { 15, 1, 1, 0 },
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		mmio_write32(machine, RCS + 0x418, cases[i].result);
+		mmio_write32(machine, RCS + 0x3bc, cases[i].result_2);
+		set_ram64(machine, SCRATCH, 0);
+		PUT(machine, BATCH, SET_PREDICATE(cases[i].enable), STORE_DWORD, SCRATCH, 0, 1,
+		    SET_PREDICATE(0), STORE_DWORD, SCRATCH + 4, 0, 1, BATCH_END);
+		RUN(machine, BB_START, BATCH, 0, 0);
+		assert_int_equal(ram32(machine, SCRATCH), cases[i].executed);
+		assert_int_equal(ram32(machine, SCRATCH + 4), 1);
+	}
+}
+
+/* A scope that a batch leaves open ends with the batch. */
+static void test_predication_ends_with_the_batch(void **state)
+{
+	struct machine *machine = *state;
+
+	PUT(machine, BATCH, SET_PREDICATE(15), BATCH_END);
+	RUN(machine, BB_START, BATCH, 0, STORE_DWORD, SCRATCH, 0, 7);
+	assert_int_equal(ram32(machine, SCRATCH), 7);
+}
+
+static void test_conditional_end_with_a_mask(void **state)
+{
+	struct machine *machine = *state;
+
+	PUT(machine, BATCH, 0x36u << 23 | 1u << 22 | 1u << 21 | 1u << 19 | 2, 5, SCRATCH + 8, 0,
+	    STORE_DWORD, SCRATCH, 0, 1, BATCH_END);
+	set_ram64(machine, SCRATCH + 8, 0xff06ull << 32 | 0x00ff);
+	RUN(machine, BB_START, BATCH, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 1);
+	set_ram32(machine, SCRATCH, 0);
+	set_ram64(machine, SCRATCH + 8, 0xff05ull << 32 | 0x00ff);
+	RUN(machine, BB_START, BATCH, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 0);
+}
+
+#define WAIT_POLL     (1u << 15)
+#define WAIT_REGISTER (1u << 16)
+#define WAIT(op)      (0x1cu << 23 | 1u << 22 | (op) << 12 | 2)
+
+/* Memory against the command's dword: passes at once, or when memory is made to pass. */
+static void test_semaphore_comparisons(void **state)
+{
+	static const struct {
+		uint32_t operation, fails, passes;
+	} cases[] = {
+		{ 0, 5, 6 }, { 1, 4, 5 }, { 2, 5, 4 }, { 3, 6, 5 }, { 4, 4, 5 }, { 5, 5, 4 }
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < 6; i++) {
+		uint64_t context = context_make(machine, 0);
+
+		set_ram64(machine, SCRATCH, 0);
+		set_ram32(machine, SCRATCH + 8, cases[i].fails);
+		mmio_write32(machine, 0x44308, 1u << 11);
+		RING_FILL(machine, 0, WAIT(cases[i].operation) | WAIT_POLL, 5, SCRATCH + 8, 0,
+			  STORE_DWORD, SCRATCH, 0, 1);
+		mmio_write32(machine, RCS + 0x3a0, 0xffff0505);
+		elsp(machine, RCS, context, 0);
+		/* A wait that does not pass tells so: the driver may switch. */
+		wait_mmio32(machine, 0x44308, 1u << 11, 1u << 11);
+		assert_int_equal(ram32(machine, SCRATCH), 0);
+		set_ram32(machine, SCRATCH + 8, cases[i].passes);
+		wait_reports(machine, RCS, 2);
+		assert_int_equal(ram32(machine, SCRATCH), 1);
+	}
+}
+
+static void test_semaphore_on_a_register(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t context = context_make(machine, 0);
+
+	RING_FILL(machine, 0, STORE_DWORD, SCRATCH, 0, 1, WAIT(4) | WAIT_POLL | WAIT_REGISTER, 0x77,
+		  GPR(3), 0, STORE_DWORD, SCRATCH, 0, 2);
+	elsp(machine, RCS, context, 0);
+	wait_ram32(machine, SCRATCH, 1);
+	mmio_write32(machine, GPR(3), 0x77);
+	wait_ram32(machine, SCRATCH, 2);
+}
+
+#define SIGNAL(target) (0x1bu << 23 | (target) << 15)
+
+/* In signal mode a change of memory alone wakes nobody; a signal for another context neither. */
+static void test_semaphore_signal(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t waiter = context_make(machine, 0), sender = context_make(machine, 1);
+
+	RING_FILL(machine, 0, WAIT(4), 1, SCRATCH, 0, STORE_DWORD, SCRATCH + 4, 0, 1);
+	elsp(machine, RCS, waiter, 0);
+	wait_mmio32(machine, 0x44308, 1u << 11, 1u << 11);
+	RING_FILL(machine, 1, STORE_DWORD, SCRATCH, 0, 1, SIGNAL(0u), 99, SIGNAL(3u), 1);
+	elsp(machine, BCS, sender, 0);
+	wait_mmio32(machine, BCS + 0x3a0, 7, 1);
+	assert_int_equal(ram32(machine, SCRATCH + 4), 0);
+	sender = context_make(machine, 1);
+	RING_FILL(machine, 1, SIGNAL(0u), 1);
+	elsp(machine, BCS, sender, 0);
+	wait_ram32(machine, SCRATCH + 4, 1);
+}
+
+static void test_load_register_imm(void **state)
+{
+	struct machine *machine = *state;
+
+	set_gpr(machine, 0, 0x11223344);
+	/* Bytes 0 and 3 are write-disabled. */
+	RUN(machine, LRI(2) | 9u << 8, GPR(0), 0xaabbccdd, GPR(1), 0x55667788, LRI(3), GPR(2), 1,
+	    GPR(3), 2, GPR(4), 3);
+	assert_int_equal(gpr(machine, 0), 0x11bbcc44);
+	assert_int_equal(gpr(machine, 1), 0x00667700);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_int_equal(gpr(machine, 2 + i), i + 1);
+}
+
+static void test_noop_with_identification(void **state)
+{
+	struct machine *machine = *state;
+
+	RUN(machine, 1u << 22 | 0x12345, 0x54321);
+	assert_int_equal(mmio_read32(machine, RCS + 0x94), 0x12345);
+}
+
+static void test_update_gtt(void **state)
+{
+	struct machine *machine = *state;
+
+	set_ram32(machine, SCRATCH, 0x77);
+	RUN(machine, 0x23u << 23 | 1u << 22 | 4, 0x40000000, SCRATCH | 1, 0, (SCRATCH + PAGE) | 1,
+	    0, 0x2eu << 23 | 3u << 21 | 3, 0x40001010, 0, 0x40000000, 0);
+	assert_int_equal(ram32(machine, SCRATCH + PAGE + 0x10), 0x77);
+}
+
+#define OACONTROL 0x2b00u
+
+/* Id, time, context and clocks, then counters; how many is a matter of the format. */
+static void test_report_perf_count(void **state)
+{
+	static const struct {
+		uint32_t control, bytes;
+	} cases[] = { { 5u << 2, 256 }, { 2u << 2, 128 }, { 0, 64 } };
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		for (uint32_t at = 0; at <= 256; at += 4)
+			set_ram32(machine, SCRATCH + at, 0xeeeeeeee);
+		mmio_write32(machine, OACONTROL, cases[i].control);
+		RUN(machine, 0x28u << 23 | 2, SCRATCH | 1, 0, 0xabcd);
+		assert_int_equal(ram32(machine, SCRATCH), 0xabcd);
+		assert_int_not_equal(ram32(machine, SCRATCH + 4), 0xeeeeeeee);
+		assert_int_equal(ram32(machine, SCRATCH + 8), 1);
+		assert_int_equal(ram32(machine, SCRATCH + cases[i].bytes - 4), 0);
+		assert_int_equal(ram32(machine, SCRATCH + cases[i].bytes), 0xeeeeeeee);
+	}
+}
+
+/* The ring's head goes to the fifth dword of the context's status page. */
+static void test_report_head(void **state)
+{
+	struct machine *machine = *state;
+
+	RUN(machine, 0, 0, 0, 0x07u << 23);
+	assert_int_equal(ram32(machine, CONTEXT(0) + 0x10), 12);
+}
+
+/* 36 bits, the same clock on all engines, and it advances. */
+static void test_timestamps(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t first, second;
+
+	RUN(machine, SRM, RCS + 0x358, SCRATCH, 0, SRM, RCS + 0x35c, SCRATCH + 4, 0,
+	    0x7a000000u | 4, 1u << 24 | 3u << 14, SCRATCH + 8, 0, 0, 0);
+	first = (uint64_t)ram32(machine, SCRATCH + 4) << 32 | ram32(machine, SCRATCH);
+	second = (uint64_t)ram32(machine, SCRATCH + 12) << 32 | ram32(machine, SCRATCH + 8);
+	assert_true(second >= first && second - first < 12000000);
+	assert_int_equal(first >> 36, 0);
+	first = mmio_read32(machine, VCS0 + 0x358);
+	assert_true((uint32_t)first - (uint32_t)second < 12000000);
+}
+
+static void test_depth_count(void **state)
+{
+	struct machine *machine = *state;
+
+	mmio_write32(machine, 0x2350, 0x1234);
+	mmio_write32(machine, 0x2354, 0x5678);
+	RUN(machine, 0x7a000000u | 4, 1u << 24 | 2u << 14, SCRATCH, 0, 0, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 0x1234);
+	assert_int_equal(ram32(machine, SCRATCH + 4), 0x5678);
+}
+
+/* An index is one into the status page: the engine's with a GGTT address, else the context's. */
+static void test_post_sync_index(void **state)
+{
+	struct machine *machine = *state;
+	uint32_t own = CONTEXT(0) + 0x200;
+
+	RUN(machine, 0x7a000000u | 4, 1u << 24 | 1u << 21 | 1u << 14, 0x200, 0, 0x55, 0,
+	    0x7a000000u | 4, 1u << 21 | 1u << 14, 0x200, 0, 0x66, 0,
+	    0x26u << 23 | 1u << 21 | 1u << 14 | 3, 0x208, 0, 0x77, 0x78,
+	    0x26u << 23 | 1u << 21 | 1u << 14 | 2, 0x208 | 4, 0, 0x88);
+	assert_int_equal(ram32(machine, HWSP + 0x200), 0x55);
+	assert_int_equal(ram32(machine, own), 0x66);
+	assert_int_equal(ram32(machine, own + 8), 0x77);
+	assert_int_equal(ram32(machine, own + 12), 0x78);
+	assert_int_equal(ram32(machine, HWSP + 0x208), 0x88);
+}
+
+/* The length of MI_FLUSH_DW says how much is written. */
+static void test_flush_dw_of_a_dword(void **state)
+{
+	struct machine *machine = *state;
+
+	set_ram64(machine, SCRATCH, ~0ull);
+	RUN(machine, 0x26u << 23 | 1u << 14 | 2, SCRATCH | 4, 0, 0x11);
+	assert_int_equal(ram32(machine, SCRATCH), 0x11);
+	assert_int_equal(ram32(machine, SCRATCH + 4), 0xffffffff);
+}
+
+/* Batches can start at an offset that a register holds. */
+static void test_batch_with_an_offset(void **state)
+{
+	struct machine *machine = *state;
+
+	PUT(machine, BATCH + 0x100, STORE_DWORD, SCRATCH, 0, 9, BATCH_END);
+	RUN(machine, LRI(1), RCS + 0x158, 0x100, BB_START | 1u << 16, BATCH, 0);
+	assert_int_equal(ram32(machine, SCRATCH), 9);
 }
 
 int main(void)
@@ -250,6 +519,24 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_atomics_of_qwords_and_registers, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_copy_mem_mem, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_set_predicate, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_predication_ends_with_the_batch, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_conditional_end_with_a_mask, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_semaphore_comparisons, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_semaphore_on_a_register, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_semaphore_signal, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_load_register_imm, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_noop_with_identification, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_update_gtt, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_report_perf_count, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_report_head, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_timestamps, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_depth_count, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_post_sync_index, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_flush_dw_of_a_dword, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_batch_with_an_offset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_atomic_predecrement, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("gpusim: commands", tests, NULL, NULL);

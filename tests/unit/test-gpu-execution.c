@@ -195,8 +195,8 @@ static void test_post_sync(void **state)
 
 	RING_FILL(machine, 0, PIPE_CONTROL, 1u << 24 | 1u << 14, SCRATCH, 0, 0x33, 0x44,
 		  PIPE_CONTROL, 1u << 24 | 3u << 14, SCRATCH + 8, 0, 0, 0, PIPE_CONTROL,
-		  1u << 21 | 1u << 14, 0x200, 0, 0x55, 0, PIPE_CONTROL, 1u << 23, RCS + 0x610, 0,
-		  0x66, 0);
+		  1u << 24 | 1u << 21 | 1u << 14, 0x200, 0, 0x55, 0, PIPE_CONTROL, 1u << 23,
+		  RCS + 0x610, 0, 0x66, 0);
 	elsp(machine, RCS, context, 0);
 	wait_reports(machine, RCS, 2);
 	assert_int_equal(ram32(machine, SCRATCH), 0x33);
@@ -206,7 +206,7 @@ static void test_post_sync(void **state)
 	assert_int_equal(mmio_read32(machine, RCS + 0x610), 0x66);
 
 	RING_FILL(machine, 1, FLUSH_DW_IMM, SCRATCH + 32 + 4, 0, 0x77, FLUSH_DW_IMM | 1u << 21,
-		  0x208, 0, 0x88);
+		  0x208 | 4, 0, 0x88);
 	mmio_write32(machine, BCS + 0x3a0, 0xffff0505);
 	elsp(machine, BCS, blitter, 0);
 	wait_reports(machine, BCS, 2);
