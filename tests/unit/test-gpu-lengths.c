@@ -328,7 +328,7 @@ static const struct {
 static const struct {
 	unsigned int generation;
 	const char *device;
-} devices[] = { { GEN9, "skl-gt2" } };
+} devices[] = { { GEN8, "bdw-gt2" }, { GEN9, "skl-gt2" } };
 
 #define DEVICES (sizeof(devices) / sizeof(devices[0]))
 
