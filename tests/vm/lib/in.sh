@@ -6,7 +6,7 @@
 in_shell=''
 in_kvmgt=''
 in_driver=yes
-in_vgpu=V5_4
+in_vgpu=''
 in_timeout=''
 in_is_up=''
 
@@ -60,6 +60,11 @@ in_parse() {
 		esac
 		shift
 	done
+	# kvmgt calls its types after the GPU's generation.
+	[[ -n $in_vgpu ]] || case $host_gpu in
+	bdw-*) in_vgpu=V4_4 ;;
+	*) in_vgpu=V5_4 ;;
+	esac
 	if [[ -n $in_shell ]]; then
 		((${#in_command[@]} == 0)) || misuse "--shell takes no command"
 		in_command=(sh)
