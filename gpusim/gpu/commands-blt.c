@@ -1,216 +1,210 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The blitter's commands (PRM Vol. 2a "Blitter Instructions", Vol. 10 "Copy Engine"). Fills, copies
- * and fast copies; patterns, mono sources and text are not simulated yet and change nothing.
- */
-#include "blit.h"
-#include "commands.h"
-#include "device.h"
+/* The blitter's commands: which there are (PRM Vol. 2a "Blitter Instructions"), and their common
+ * fields. */
+#include "commands-blt.h"
+#include "regs.h"
 
 #define BLT_OPCODE(header) ((header) >> 22 & 0x7f)
 
-#define XY_SETUP_BLT	  0x01
-#define XY_SETUP_CLIP_BLT 0x03
-#define XY_FAST_COPY_BLT  0x42
-#define XY_COLOR_BLT	  0x50
-#define XY_SRC_COPY_BLT	  0x53
+static const struct {
+	uint8_t generation; /* the first that has it; 0: none has */
+	uint8_t length; /* dwords at least, where it is not a rectangle with operands */
+	enum command_result (*execute)(const struct command *command);
+	enum blt_operand operands[BLT_OPERANDS]; /* in the order of their dwords */
+} commands[0x80] = {
+	[0x01] = { 8, 10, xy_setup_blt },
+	[0x03] = { 8, 3, xy_setup_clip_blt },
+	[0x11] = { 8, 10, xy_setup_mono_pattern_sl_blt },
+	[0x24] = { 8, 2, xy_pixel_blt },
+	[0x25] = { 8, 3, xy_scanlines_blt },
+	[0x26] = { 8, 5, xy_text_blt },
+	[0x31] = { 8, 3, xy_text_immediate_blt },
+	[0x40] = { 8, 6, color_blt },
+	[0x42] = { 9, 10, xy_fast_copy_blt },
+	[0x43] = { 8, 8, src_copy_blt },
+	[0x50] = { 8, .operands = { BLT_COLOR } }, /* XY_COLOR_BLT */
+	[0x51] = { 8, .operands = { BLT_PATTERN } }, /* XY_PAT_BLT */
+	[0x52] = { 8, .operands = { BLT_MONO_PATTERN } }, /* XY_MONO_PAT_BLT */
+	[0x53] = { 8, .operands = { BLT_SOURCE } }, /* XY_SRC_COPY_BLT */
+	[0x54] = { 8, .operands = { BLT_MONO_SOURCE } }, /* XY_MONO_SRC_COPY_BLT */
+	[0x55] = { 8, .operands = { BLT_SOURCE, BLT_PATTERN } }, /* XY_FULL_BLT */
+	/* XY_FULL_MONO_SRC_BLT */
+	[0x56] = { 8, .operands = { BLT_MONO_SOURCE, BLT_PATTERN } },
+	/* XY_FULL_MONO_PATTERN_BLT */
+	[0x57] = { 8, .operands = { BLT_SOURCE, BLT_MONO_PATTERN } },
+	/* XY_FULL_MONO_PATTERN_MONO_SRC_BLT */
+	[0x58] = { 8, .operands = { BLT_MONO_SOURCE, BLT_MONO_PATTERN } },
+	[0x59] = { 8, .operands = { BLT_FIXED_PATTERN } }, /* XY_MONO_PAT_FIXED_BLT */
+	/* XY_MONO_SRC_COPY_IMMEDIATE_BLT */
+	[0x71] = { 8, .operands = { BLT_MONO_SOURCE_IMMEDIATE } },
+	[0x72] = { 8, .operands = { BLT_PATTERN_IMMEDIATE } }, /* XY_PAT_BLT_IMMEDIATE */
+	[0x73] = { 8, .operands = { BLT_SOURCE, BLT_KEY } }, /* XY_SRC_COPY_CHROMA_BLT */
+	/* XY_FULL_IMMEDIATE_PATTERN_BLT */
+	[0x74] = { 8, .operands = { BLT_SOURCE, BLT_PATTERN_IMMEDIATE } },
+	/* XY_FULL_MONO_SRC_IMMEDIATE_PATTERN_BLT */
+	[0x75] = { 8, .operands = { BLT_MONO_SOURCE, BLT_PATTERN_IMMEDIATE } },
+	[0x76] = { 8, .operands = { BLT_PATTERN, BLT_KEY } }, /* XY_PAT_CHROMA_BLT */
+	/* XY_PAT_CHROMA_BLT_IMMEDIATE */
+	[0x77] = { 8, .operands = { BLT_KEY, BLT_PATTERN_IMMEDIATE } },
+};
 
-#define WRITE_ALPHA	  (1u << 21)
-#define WRITE_RGB	  (1u << 20)
-#define SOURCE_TILED	  (1u << 15)
-#define DESTINATION_TILED (1u << 11)
-#define CLIP_ENABLE	  (1u << 30) /* in the second dword */
-
-/* Tiled means Y where this says so, else X. */
-#define BCS_SWCTRL	     0x22200
-#define SWCTRL_SOURCE_Y	     (1u << 0)
-#define SWCTRL_DESTINATION_Y (1u << 1)
-
-#define LEFT(dword) ((int16_t)(dword))
-#define TOP(dword)  ((int16_t)((dword) >> 16))
-
-static struct blit_rectangle rectangle_at(const struct command *command, unsigned int at)
+enum command_result blt_execute(const struct command *command)
 {
-	return (struct blit_rectangle){ LEFT(command->dw[at]), TOP(command->dw[at]),
-					LEFT(command->dw[at + 1]), TOP(command->dw[at + 1]) };
+	unsigned int opcode = BLT_OPCODE(command->dw[0]), least;
+
+	if (!commands[opcode].generation ||
+	    commands[opcode].generation > command->engine->gpu->info->generation)
+		return command_error(command, "no such blit");
+	least = commands[opcode].execute ? commands[opcode].length :
+					   xy_length(commands[opcode].operands);
+	if (command->length < least)
+		return command_error(command, "blit with too few dwords");
+	if (commands[opcode].execute)
+		return commands[opcode].execute(command);
+	return xy_execute(command, commands[opcode].operands);
 }
 
-static enum command_result setup_clip(const struct command *command, unsigned int at)
+struct blit_rectangle blt_rectangle(uint32_t top_left, uint32_t bottom_right)
 {
-	struct blit_rectangle clip = rectangle_at(command, at);
-
-	command->engine->clip[0] = clip.x1;
-	command->engine->clip[1] = clip.y1;
-	command->engine->clip[2] = clip.x2;
-	command->engine->clip[3] = clip.y2;
-	return CMD_DONE;
+	return (struct blit_rectangle){ (int16_t)top_left, (int16_t)(top_left >> 16),
+					(int16_t)bottom_right, (int16_t)(bottom_right >> 16) };
 }
 
-/* Rectangle of dwords 2 and 3, cut by the clip rectangle if the command says so. */
-static bool take_rectangle(const struct command *command, struct blit_rectangle *rectangle)
+enum tiling blt_tiling(const struct command *command, bool tiled, uint32_t y_bit)
 {
-	const int16_t *edges = command->engine->clip;
-	struct blit_rectangle clip = { edges[0], edges[1], edges[2], edges[3] };
+	const uint32_t *regs = command->engine->gpu->regs;
 
-	*rectangle = rectangle_at(command, 2);
-	if (command->dw[1] & CLIP_ENABLE)
-		return blit_clip(rectangle, &clip);
-	return rectangle->x1 < rectangle->x2 && rectangle->y1 < rectangle->y2;
-}
-
-/* Pitches of tiled surfaces are in dwords, of linear ones in bytes. */
-static void take_surface(struct surface *surface, const struct address_space *space,
-			 uint64_t address, uint32_t pitch, enum tiling tiling)
-{
-	surface->space = space;
-	surface->base = address;
-	surface->tiling = tiling;
-	surface->pitch = tiling == TILING_LINEAR ? (int16_t)pitch : (int32_t)(uint16_t)pitch * 4;
-}
-
-static enum tiling tiling_of(const struct command *command, bool tiled, uint32_t y_bit)
-{
 	if (!tiled)
 		return TILING_LINEAR;
-	return command_read_reg(command, BCS_SWCTRL) & y_bit ? TILING_Y : TILING_X;
+	return __atomic_load_n(&regs[BCS_SWCTRL / 4], __ATOMIC_RELAXED) & y_bit ? TILING_Y :
+										  TILING_X;
 }
 
-static bool is_sane(const struct surface *surface, int32_t x, int32_t y)
+int32_t blt_pitch(uint32_t field, enum tiling tiling)
 {
-	static const int32_t widths[] = { 1, 512, 128 };
-
-	return surface->tiling == TILING_LINEAR ||
-	       (x >= 0 && y >= 0 && surface->pitch >= widths[surface->tiling]);
+	return tiling == TILING_LINEAR ? (int16_t)field : (int32_t)(uint16_t)field * 4;
 }
 
-static enum command_result finish(const struct command *command, const struct blit *blit)
+/* By BR13_DEPTH(): 8 bits, 565, 1555, 32 bits. */
+static const uint8_t depth_bytes[] = { 1, 2, 2, 4 };
+
+static uint32_t write_mask(unsigned int channels, unsigned int pixel_bytes)
 {
+	if (pixel_bytes < 4)
+		return UINT32_MAX;
+	return (channels & 2 ? 0xff000000 : 0) | (channels & 1 ? 0x00ffffff : 0);
+}
+
+void blt_begin(struct blt *blt, const struct command *command, uint32_t control,
+	       unsigned int channels, uint64_t destination)
+{
+	unsigned int pixel_bytes = depth_bytes[BR13_DEPTH(control)];
+	enum tiling tiling =
+		blt_tiling(command, command->dw[0] & BR00_DESTINATION_TILED, SWCTRL_DESTINATION_Y);
+
+	*blt = (struct blt){
+		.command = command,
+		.control = control,
+		.space = stream_space(command->engine, false),
+		.blit = {
+			.pixel_bytes = pixel_bytes,
+			.rop = BR13_ROP(control),
+			.write_mask = write_mask(channels, pixel_bytes),
+			.stop = &command->engine->hold,
+			.destination = {
+				.space = &blt->space,
+				.base = destination,
+				.pitch = blt_pitch(control, tiling),
+				.tiling = tiling,
+			},
+			.pattern.uniform = true,
+		},
+	};
+}
+
+bool blt_take_rectangle(struct blt *blt, struct blit_rectangle rectangle)
+{
+	const struct blitter_setup *setup = &blt->command->engine->blitter;
+	struct blit_rectangle clip = blt_rectangle(setup->clip_top_left, setup->clip_bottom_right);
+
+	blt->whole = blt->blit.rectangle = rectangle;
+	if (rectangle.x1 >= rectangle.x2 || rectangle.y1 >= rectangle.y2)
+		return false;
+	return !(blt->control & BR13_CLIP) || blit_clip(&blt->blit.rectangle, &clip);
+}
+
+/* "Solid" means that all bits count as 0. */
+void blt_take_mono_pattern(struct blt *blt, uint64_t bits, uint32_t foreground, uint32_t background)
+{
+	struct blit_pattern *pattern = &blt->blit.pattern;
+
+	if (blt->control & BR13_SOLID_PATTERN) {
+		blit_pattern_solid(pattern, background, blt->blit.pixel_bytes);
+	} else {
+		pattern->uniform = false;
+		blit_pattern_mono(pattern, bits, foreground, background, blt->blit.pixel_bytes);
+	}
+	pattern->transparent = blt->control & BR13_MONO_PATTERN_CLEAR;
+	pattern->x = BR00_PATTERN_X(blt->command->dw[0]);
+	pattern->y = BR00_PATTERN_Y(blt->command->dw[0]);
+}
+
+bool blt_take_pattern(struct blt *blt, uint64_t address)
+{
+	struct blit_pattern *pattern = &blt->blit.pattern;
+	size_t size = PATTERN_SIZE * PATTERN_SIZE * blt->blit.pixel_bytes;
+
+	pattern->uniform = false;
+	pattern->x = BR00_PATTERN_X(blt->command->dw[0]);
+	pattern->y = BR00_PATTERN_Y(blt->command->dw[0]);
+	/* The address has no bits below 6. */
+	return command_read(blt->command, false, address & ~63ull, pattern->pixels, size);
+}
+
+bool blt_take_mono(struct blt *blt, const struct blit_mono *mono, size_t size)
+{
+	const struct blit_rectangle *whole = &blt->whole;
+	uint64_t end = mono->first + (uint64_t)(whole->y2 - whole->y1 - 1) * mono->stride +
+		       (uint32_t)(whole->x2 - whole->x1);
+
+	if (mono->bits && end > 8 * (uint64_t)size) {
+		command_error(blt->command, "blit whose immediate data ends too early");
+		return false;
+	}
+	blt->blit.source_kind = BLIT_MONO_SOURCE;
+	blt->blit.mono = *mono;
+	blt->blit.mono.x = whole->x1;
+	blt->blit.mono.y = whole->y1;
+	blt->blit.mono.transparent = blt->control & BR13_MONO_SOURCE_CLEAR;
+	return true;
+}
+
+/* Tiles have no rows or columns before the first. */
+static bool is_inside(const struct surface *surface, int32_t x, int32_t y)
+{
+	return surface->tiling == TILING_LINEAR || (x >= 0 && y >= 0);
+}
+
+enum command_result blt_finish(const struct blt *blt)
+{
+	const struct blit *blit = &blt->blit;
+	bool source = blit->source_kind == BLIT_COLOR_SOURCE;
 	struct gtt_fault fault;
 
-	if (!is_sane(&blit->destination, blit->rectangle.x1, blit->rectangle.y1) ||
-	    (blit->has_source && !is_sane(&blit->source, blit->source_x, blit->source_y)))
-		return command_error(command, "blit to or from outside a tiled surface");
+	if (!surface_is_whole(&blit->destination) || (source && !surface_is_whole(&blit->source)))
+		return command_error(blt->command,
+				     "blit whose tiled surface is not made of whole tiles");
+	if (!is_inside(&blit->destination, blit->rectangle.x1, blit->rectangle.y1) ||
+	    (source && !is_inside(&blit->source, blit->source_x, blit->source_y)))
+		return command_error(blt->command, "blit to or from outside a tiled surface");
 	switch (blit_run(blit, &fault)) {
 	case BLIT_DONE:
 		return CMD_DONE;
 	case BLIT_STOPPED:
 		return CMD_RETRY;
 	case BLIT_FAULT:
-		return command_fault(command, &fault);
+		return command_fault(blt->command, &fault);
 	default:
-		return command_error(command, "no memory to blit");
-	}
-}
-
-static unsigned int pixel_bytes(uint32_t depth)
-{
-	static const uint8_t bytes[] = { 1, 2, 2, 4 };
-
-	return bytes[depth & 3];
-}
-
-static uint32_t write_mask(uint32_t header, unsigned int bytes)
-{
-	if (bytes < 4)
-		return ~0u;
-	return (header & WRITE_ALPHA ? 0xff000000 : 0) | (header & WRITE_RGB ? 0x00ffffff : 0);
-}
-
-/* What colour fills and copies have in common: dwords 0 to 5. */
-static bool take_destination(const struct command *command, const struct address_space *space,
-			     struct blit *blit)
-{
-	const uint32_t *dw = command->dw;
-
-	blit->stop = &command->engine->hold;
-	blit->pixel_bytes = pixel_bytes(dw[1] >> 24);
-	blit->rop = dw[1] >> 16;
-	blit->write_mask = write_mask(dw[0], blit->pixel_bytes);
-	take_surface(&blit->destination, space, command_address(command, 4), dw[1],
-		     tiling_of(command, dw[0] & DESTINATION_TILED, SWCTRL_DESTINATION_Y));
-	return take_rectangle(command, &blit->rectangle);
-}
-
-static enum command_result xy_color(const struct command *command)
-{
-	struct address_space space = stream_space(command->engine, false);
-	struct blit blit = { .color = command->dw[6] };
-
-	if (!take_destination(command, &space, &blit))
-		return CMD_DONE;
-	return finish(command, &blit);
-}
-
-static enum command_result xy_src_copy(const struct command *command)
-{
-	struct address_space space = stream_space(command->engine, false);
-	const uint32_t *dw = command->dw;
-	struct blit blit = { .has_source = true };
-
-	if (!take_destination(command, &space, &blit))
-		return CMD_DONE;
-	take_surface(&blit.source, &space, command_address(command, 8), dw[7],
-		     tiling_of(command, dw[0] & SOURCE_TILED, SWCTRL_SOURCE_Y));
-	/* Clipping moves the source along. */
-	blit.source_x = LEFT(dw[6]) + blit.rectangle.x1 - LEFT(dw[2]);
-	blit.source_y = TOP(dw[6]) + blit.rectangle.y1 - TOP(dw[2]);
-	return finish(command, &blit);
-}
-
-/* 128-bit pixels take the same way as all: nothing here is done pixel by pixel. */
-static unsigned int fast_pixel_bytes(uint32_t depth)
-{
-	static const uint8_t bytes[] = { 1, 2, 0, 4, 8, 16, 0, 0 };
-
-	return bytes[depth & 7];
-}
-
-#define FAST_SOURCE_TILING(header)	(header >> 20 & 3)
-#define FAST_DESTINATION_TILING(header) (header >> 13 & 3)
-#define FAST_YF				(3u << 30) /* in the second dword: Yf in place of Y */
-#define FAST_TILE_64K			3u
-
-static enum command_result xy_fast_copy(const struct command *command)
-{
-	struct address_space space = stream_space(command->engine, false);
-	const uint32_t *dw = command->dw;
-	unsigned int from = FAST_SOURCE_TILING(dw[0]), to = FAST_DESTINATION_TILING(dw[0]);
-	struct blit blit = {
-		.has_source = true,
-		.rop = 0xcc,
-		.write_mask = ~0u,
-		.pixel_bytes = fast_pixel_bytes(dw[1] >> 24),
-		.rectangle = rectangle_at(command, 2),
-		.source_x = LEFT(dw[6]),
-		.source_y = TOP(dw[6]),
-		.stop = &command->engine->hold,
-	};
-
-	if (!blit.pixel_bytes)
-		return command_error(command, "fast copy of a depth that is none");
-	if (from == FAST_TILE_64K || to == FAST_TILE_64K || dw[1] & FAST_YF)
-		return command_error(command, "fast copy of Yf and Ys tiles is not simulated");
-	if (blit.rectangle.x1 >= blit.rectangle.x2 || blit.rectangle.y1 >= blit.rectangle.y2)
-		return CMD_DONE;
-	take_surface(&blit.destination, &space, command_address(command, 4), dw[1], to);
-	take_surface(&blit.source, &space, command_address(command, 8), dw[7], from);
-	return finish(command, &blit);
-}
-
-enum command_result blt_execute(const struct command *command)
-{
-	switch (BLT_OPCODE(command->dw[0])) {
-	case XY_SETUP_BLT:
-		return command->length >= 4 ? setup_clip(command, 2) : CMD_DONE;
-	case XY_SETUP_CLIP_BLT:
-		return command->length >= 3 ? setup_clip(command, 1) : CMD_DONE;
-	case XY_COLOR_BLT:
-		return command->length >= 7 ? xy_color(command) : CMD_DONE;
-	case XY_SRC_COPY_BLT:
-		return command->length >= 10 ? xy_src_copy(command) : CMD_DONE;
-	case XY_FAST_COPY_BLT:
-		return command->length >= 10 ? xy_fast_copy(command) : CMD_DONE;
-	default:
-		return CMD_DONE;
+		return command_error(blt->command, "no memory to blit");
 	}
 }

@@ -184,6 +184,7 @@ void engine_reset(struct engine *engine)
 	while (engine->running)
 		pthread_cond_wait(&engine->quiet, &engine->gpu->lock);
 	execlist_reset(engine);
+	engine->blitter = (struct blitter_setup){ 0 };
 	engine->hung = false;
 	engine_set_reg(engine, RING_HEAD, 0);
 	engine_set_reg(engine, RING_TAIL, 0);

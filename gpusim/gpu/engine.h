@@ -71,6 +71,20 @@ struct stream {
 	bool prologue; /* the context was just restored: its workaround batches come first */
 };
 
+/*
+ * What the blitter's setup commands leave to later ones, as it was in the command: BR01, BR05 to
+ * BR07 or BR20 and BR21, BR09, BR24 and BR25.
+ */
+struct blitter_setup {
+	uint32_t control;
+	unsigned int channels;
+	uint32_t clip_top_left, clip_bottom_right;
+	uint64_t destination;
+	uint32_t background, foreground;
+	uint64_t pattern; /* the bits themselves if monochrome, else the address */
+	bool mono_pattern;
+};
+
 struct gpu;
 
 struct engine {
@@ -102,7 +116,7 @@ struct engine {
 	uint64_t loaded_at;
 	struct stream stream;
 	uint32_t signals; /* MI_SEMAPHORE_SIGNALs for the running context: atomics */
-	int16_t clip[4]; /* of the blitter: left, top, right, bottom */
+	struct blitter_setup blitter;
 };
 
 int engine_start(struct gpu *gpu, enum engine_id id);

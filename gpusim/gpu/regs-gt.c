@@ -52,6 +52,7 @@ static const struct reg_rule rules[] = {
 	 */
 	{ .offset = RC6_CTX_INFO, .count = 1, .kind = REG_READ_ONLY, .reset = 1 },
 	{ .offset = TLB_CONTROL, .count = 5, .write = write_tlb_control },
+	{ .offset = BCS_SWCTRL, .count = 1, .kind = REG_MASKED },
 };
 
 const struct reg_table regs_gt = REG_TABLE(rules);

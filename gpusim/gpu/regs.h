@@ -13,6 +13,7 @@
 #define FAULT_TLB_DATA0 0x4b10
 #define FAULT_TLB_DATA1 0x4b14
 #define RING_FAULT	0x4094
+#define BCS_SWCTRL	0x22200
 
 /* From an engine's base. */
 #define RING_EXCC		 0x28

@@ -1,75 +1,121 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "surface.h"
 
-struct tile_shape {
-	int32_t width; /* bytes */
-	int32_t height;
-	int32_t span; /* bytes of a row that lie side by side in memory */
+/* Bit pictures of the manual, from bit 11 or 15 down; adjacent bytes are adjacent up to bit 3. */
+static const struct tile_layout layout_x = { 0x1ff, 0xe00 }; /* yyyx xxxx xxxx */
+static const struct tile_layout layout_y = { 0xe0f, 0x1f0 }; /* xxxy yyyy xxxx */
+
+/* By the logarithm of the pixel's bytes. */
+static const struct tile_layout layout_yf[] = {
+	{ 0xa0f, 0x5f0 }, /* xyxy yyyy xxxx */
+	{ 0xa8f, 0x570 }, /* xyxy xyyy xxxx */
+	{ 0xa8f, 0x570 }, { 0xacf, 0x530 }, /* xyxy xxyy xxxx */
+	{ 0xacf, 0x530 },
+};
+static const struct tile_layout layout_ys[] = {
+	{ 0xaa0f, 0x55f0 }, /* the same below xyxy */
+	{ 0xaa8f, 0x5570 }, { 0xaa8f, 0x5570 }, { 0xaacf, 0x5530 }, { 0xaacf, 0x5530 },
 };
 
-static const struct tile_shape shapes[] = {
-	[TILING_X] = { 512, 8, 512 },
-	[TILING_Y] = { 128, 32, 16 },
-};
+const struct tile_layout *surface_layout(const struct surface *surface)
+{
+	switch (surface->tiling) {
+	case TILING_X:
+		return &layout_x;
+	case TILING_Y:
+		return &layout_y;
+	case TILING_YF:
+		return &layout_yf[__builtin_ctz(surface->pixel_bytes)];
+	case TILING_YS:
+		return &layout_ys[__builtin_ctz(surface->pixel_bytes)];
+	default:
+		return NULL;
+	}
+}
 
-#define TILE_BYTES 4096
+uint32_t tile_spread(uint32_t value, uint32_t mask)
+{
+	uint32_t result = 0;
+
+	for (; mask && value; mask &= mask - 1, value >>= 1)
+		if (value & 1)
+			result |= mask & -mask;
+	return result;
+}
+
+static int32_t extent_of(uint32_t mask)
+{
+	return 1 << __builtin_popcount(mask);
+}
+
+static int64_t tile_bytes(const struct tile_layout *layout)
+{
+	return (layout->x | layout->y) + 1;
+}
+
+/* Offset of the tile that x, y is in. */
+static int64_t tile_offset(const struct surface *surface, const struct tile_layout *layout,
+			   int32_t x, int32_t y)
+{
+	int32_t width = extent_of(layout->x);
+	int64_t index = (int64_t)(y / extent_of(layout->y)) * (surface->pitch / width) + x / width;
+
+	return index * tile_bytes(layout);
+}
+
+bool surface_is_whole(const struct surface *surface)
+{
+	const struct tile_layout *layout = surface_layout(surface);
+
+	return !layout || (surface->pitch > 0 && !(surface->pitch % extent_of(layout->x)) &&
+			   !(surface->base % tile_bytes(layout)));
+}
 
 int64_t surface_offset(const struct surface *surface, int32_t x, int32_t y)
 {
-	const struct tile_shape *shape = &shapes[surface->tiling];
-	int64_t tile;
+	const struct tile_layout *layout = surface_layout(surface);
 
-	if (surface->tiling == TILING_LINEAR)
+	if (!layout)
 		return (int64_t)y * surface->pitch + x;
-	tile = (int64_t)(y / shape->height) * (surface->pitch / shape->width) + x / shape->width;
-	/* Spans of one row are a whole column of the tile apart. */
-	return tile * TILE_BYTES +
-	       (int64_t)(x % shape->width / shape->span) * shape->span * shape->height +
-	       (int64_t)(y % shape->height) * shape->span + x % shape->span;
+	return tile_offset(surface, layout, x, y) +
+	       (tile_spread(x % extent_of(layout->x), layout->x) |
+		tile_spread(y % extent_of(layout->y), layout->y));
 }
 
 size_t surface_contiguous(const struct surface *surface, int32_t x, size_t length)
 {
-	size_t room;
+	const struct tile_layout *layout = surface_layout(surface);
+	size_t span, room;
 
-	if (surface->tiling == TILING_LINEAR)
+	if (!layout)
 		return length;
-	room = shapes[surface->tiling].span - x % shapes[surface->tiling].span;
+	span = layout->y & -layout->y;
+	room = span - x % span;
 	return length < room ? length : room;
 }
 
-bool surface_read(const struct surface *surface, int32_t x, int32_t y, void *data, size_t length,
-		  struct gtt_fault *fault)
+void surface_extent(const struct surface *surface, int32_t x, int32_t y, size_t length,
+		    int32_t height, int64_t *first, int64_t *end)
 {
-	uint8_t *to = data;
+	const struct tile_layout *layout = surface_layout(surface);
+	int64_t top, bottom;
 
-	while (length) {
-		size_t piece = surface_contiguous(surface, x, length);
+	if (layout) {
+		top = tile_offset(surface, layout, x, y);
+		bottom = tile_offset(surface, layout, x + (int32_t)length - 1, y + height - 1) +
+			 tile_bytes(layout);
+	} else {
+		top = (int64_t)y * surface->pitch;
+		bottom = (int64_t)(y + height - 1) * surface->pitch;
+		if (top > bottom) {
+			int64_t swap = top;
 
-		if (!gtt_read(surface->space, surface->base + surface_offset(surface, x, y), to,
-			      piece, fault))
-			return false;
-		x += piece;
-		to += piece;
-		length -= piece;
+			top = bottom;
+			bottom = swap;
+		}
+		top += x;
+		bottom += x + (int64_t)length;
 	}
-	return true;
-}
-
-bool surface_write(const struct surface *surface, int32_t x, int32_t y, const void *data,
-		   size_t length, struct gtt_fault *fault)
-{
-	const uint8_t *from = data;
-
-	while (length) {
-		size_t piece = surface_contiguous(surface, x, length);
-
-		if (!gtt_write(surface->space, surface->base + surface_offset(surface, x, y), from,
-			       piece, fault))
-			return false;
-		x += piece;
-		from += piece;
-		length -= piece;
-	}
-	return true;
+	*first = (int64_t)surface->base + top;
+	*end = (int64_t)surface->base + bottom;
 }

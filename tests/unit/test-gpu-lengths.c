@@ -429,25 +429,32 @@ static void test_video(void **state)
 }
 
 /*
- * All blits have opcode and length at the same places. XY_FAST_COPY_BLT is missed out, for the
- * operand here would be a depth that is none.
+ * All blits have opcode and length at the same places; these are the least lengths of the manual,
+ * where addresses have two dwords, without immediate data. Missed out are XY_PIXEL_BLT, which
+ * cannot be empty, and XY_FAST_COPY_BLT, for the operand here would be a depth that is none.
  */
 static void test_blits(void **state)
 {
-	static const uint8_t opcodes[] = { 0x01, 0x03, 0x11, 0x24, 0x25, 0x26, 0x31, 0x40, 0x50,
-					   0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59,
-					   0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77 };
+	static const struct {
+		uint8_t opcode, length;
+	} blits[] = {
+		{ 0x01, 10 }, { 0x03, 3 },  { 0x11, 10 }, { 0x25, 3 },	{ 0x26, 5 },
+		{ 0x31, 3 },  { 0x40, 6 },  { 0x43, 8 },  { 0x50, 7 },	{ 0x51, 8 },
+		{ 0x52, 10 }, { 0x53, 10 }, { 0x54, 10 }, { 0x55, 12 }, { 0x56, 12 },
+		{ 0x57, 14 }, { 0x58, 14 }, { 0x59, 8 },  { 0x71, 8 },	{ 0x72, 6 },
+		{ 0x73, 12 }, { 0x74, 10 }, { 0x75, 10 }, { 0x76, 10 }, { 0x77, 8 },
+	};
 
 	/* With an empty rectangle nothing is drawn, whatever the command. */
 	for (unsigned int i = 0; i < DEVICES; i++) {
 		struct machine *machine = machine_of(devices[i].device);
 
-		for (unsigned int k = 0; k < sizeof(opcodes); k++) {
-			uint32_t header = 2u << 29 | (uint32_t)opcodes[k] << 22;
+		for (unsigned int k = 0; k < sizeof(blits) / sizeof(blits[0]); k++) {
+			uint32_t header = 2u << 29 | (uint32_t)blits[k].opcode << 22;
+			unsigned int length = blits[k].length;
 
-			for (unsigned int length = 2; length < 20; length += 7)
-				assert_int_equal(stops_at(machine, BCS, header | (length - 2)),
-						 length);
+			assert_int_equal(stops_at(machine, BCS, header | (length - 2)), length);
+			assert_int_equal(stops_at(machine, BCS, header | (length + 5)), length + 7);
 		}
 		machine_free(machine);
 	}
