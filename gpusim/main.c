@@ -15,6 +15,8 @@
 #include "gpusim/control/control.h"
 #include "gpusim/gpu/gpu.h"
 #include "gpusim/options.h"
+#include "gpusim/trace/decode.h"
+#include "gpusim/trace/writer.h"
 #include "gpusim/vfio-user/server.h"
 
 struct simulator {
@@ -24,6 +26,7 @@ struct simulator {
 	struct timespec start;
 	struct vu_server *server;
 	struct gpu *gpu;
+	struct trace *trace;
 	struct control_config control_config;
 	struct control *control;
 	int stop_fd;
@@ -94,11 +97,27 @@ static int catch_signals(struct simulator *simulator)
 	return EXIT_FAILURE;
 }
 
+static int start_trace(struct simulator *simulator, const struct options *options)
+{
+	const struct trace_config config = { .path = options->trace,
+					     .device = options->device,
+					     .wants = options->trace_wants,
+					     .log = write_log,
+					     .opaque = simulator };
+	int ret = options->trace ? trace_open(&config, &simulator->trace) : 0;
+
+	if (!ret)
+		return EXIT_SUCCESS;
+	complain("can't write the trace %s: %s", options->trace, strerror(-ret));
+	return EXIT_FAILURE;
+}
+
 static int make_gpu(struct simulator *simulator, const struct options *options)
 {
 	struct gpu_config config = { .device = options->device,
 				     .aperture_size = options->aperture,
 				     .seed = options->seed,
+				     .watcher = trace_watcher(simulator->trace),
 				     .ops = &host_ops,
 				     .opaque = simulator };
 	int ret = vu_server_new(&simulator->log, &simulator->server);
@@ -154,7 +173,7 @@ static int run(struct simulator *simulator, const struct options *options)
 {
 	int ret;
 
-	if (make_gpu(simulator, options) ||
+	if (start_trace(simulator, options) || make_gpu(simulator, options) ||
 	    check_listening(options->socket,
 			    vu_server_listen(simulator->server, options->socket)) ||
 	    start_control(simulator, options->control))
@@ -177,6 +196,8 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	if (options.decode)
+		return trace_decode(options.decode, stdout);
 	if (options.ask)
 		return control_ask(options.ask, options.command);
 	if (open_log(&simulator, &options) || catch_signals(&simulator))
@@ -186,6 +207,7 @@ int main(int argc, char **argv)
 	/* The GPU calls the server until its engines are stopped. */
 	if (simulator.gpu)
 		gpu_free(simulator.gpu);
+	trace_close(simulator.trace);
 	vu_server_free(simulator.server);
 	close(simulator.stop_fd);
 	return status;

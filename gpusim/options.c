@@ -12,6 +12,7 @@
 #include "gpusim/complain.h"
 #include "gpusim/fault-spec.h"
 #include "gpusim/options.h"
+#include "gpusim/trace/writer.h"
 
 /* Options without a letter. */
 enum {
@@ -19,6 +20,9 @@ enum {
 	OPTION_ASK,
 	OPTION_FAULT,
 	OPTION_SEED,
+	OPTION_TRACE,
+	OPTION_TRACE_FILTER,
+	OPTION_DECODE,
 };
 
 static const struct {
@@ -36,6 +40,7 @@ static void print_help(void)
 {
 	puts("Usage: " PROGRAM " --socket PATH [OPTION]...\n"
 	     "       " PROGRAM " --ask PATH COMMAND...\n"
+	     "       " PROGRAM " --decode FILE\n"
 	     "Simulate an Intel GPU as a vfio-user device. QEMU 10.1 and later attach it with\n"
 	     "  -device '{\"driver\":\"vfio-user-pci\",\"addr\":\"02.0\",\n"
 	     "            \"socket\":{\"type\":\"unix\",\"path\":\"PATH\"}}'\n"
@@ -47,6 +52,8 @@ static void print_help(void)
 	     "      --control PATH    take commands on this unix socket\n"
 	     "      --fault SPEC      plan a fault, any number of times; \"help\" explains them\n"
 	     "      --seed N          of the random numbers of faults; default is 0\n"
+	     "      --trace FILE      write down what the GPU does, for --decode\n"
+	     "      --trace-filter LIST  only these of submissions,commands,registers,interrupts\n"
 	     "  -l, --log FILE        write the log to FILE, \"-\" for standard output;\n"
 	     "                        default is standard error\n"
 	     "  -v, --verbose         log more\n"
@@ -55,6 +62,7 @@ static void print_help(void)
 	     "\n"
 	     "      --ask PATH COMMAND...  send a command to the control socket of a running\n"
 	     "                        " PROGRAM " and print the answer; \"help\" lists commands\n"
+	     "      --decode FILE     print a trace; \"-\" is standard input\n"
 	     "\n"
 	     "When clients can connect, one line on standard output says so. SIGTERM and SIGINT end it.\n"
 	     "Exit status: 0 ended by a signal, or the command succeeded; 1 failed; 2 wrong use.");
@@ -137,6 +145,17 @@ static int set_seed(struct options *options, const char *text)
 	return EXIT_MISUSE;
 }
 
+static int set_trace_filter(struct options *options, const char *list)
+{
+	options->trace_wants = trace_parse_filter(list);
+	if (options->trace_wants)
+		return -1;
+	complain(
+		"a trace can't be filtered by \"%s\": it is a list, with commas, of " TRACE_FILTERS,
+		list);
+	return EXIT_MISUSE;
+}
+
 static int set_option(struct options *options, int option)
 {
 	switch (option) {
@@ -152,6 +171,14 @@ static int set_option(struct options *options, int option)
 		return -1;
 	case OPTION_ASK:
 		options->ask = optarg;
+		return -1;
+	case OPTION_TRACE:
+		options->trace = optarg;
+		return -1;
+	case OPTION_TRACE_FILTER:
+		return set_trace_filter(options, optarg);
+	case OPTION_DECODE:
+		options->decode = optarg;
 		return -1;
 	case OPTION_FAULT:
 		return add_fault(options, optarg);
@@ -203,10 +230,6 @@ static int check_serve(const struct options *options)
 {
 	int status;
 
-	if (*options->command) {
-		complain("unexpected argument \"%s\"; see --help", *options->command);
-		return EXIT_MISUSE;
-	}
 	if (!options->socket || !*options->socket) {
 		complain("--socket PATH is missing; see --help");
 		return EXIT_MISUSE;
@@ -226,6 +249,9 @@ int options_parse(int argc, char **argv, struct options *options)
 		{ "control", required_argument, NULL, OPTION_CONTROL },
 		{ "ask", required_argument, NULL, OPTION_ASK },
 		{ "fault", required_argument, NULL, OPTION_FAULT },
+		{ "trace", required_argument, NULL, OPTION_TRACE },
+		{ "trace-filter", required_argument, NULL, OPTION_TRACE_FILTER },
+		{ "decode", required_argument, NULL, OPTION_DECODE },
 		{ "seed", required_argument, NULL, OPTION_SEED },
 		{ "log", required_argument, NULL, 'l' },
 		{ "verbose", no_argument, NULL, 'v' },
@@ -235,7 +261,9 @@ int options_parse(int argc, char **argv, struct options *options)
 	};
 	int option, status;
 
-	*options = (struct options){ .device = gpu_device_name(0), .aperture = apertures[0].size };
+	*options = (struct options){ .device = gpu_device_name(0),
+				     .aperture = apertures[0].size,
+				     .trace_wants = TRACE_ALL };
 	/* "+": what follows the first word that is no option is the command's. */
 	while ((option = getopt_long(argc, argv, "+s:d:a:l:vhV", names, NULL)) != -1) {
 		status = set_option(options, option);
@@ -243,5 +271,11 @@ int options_parse(int argc, char **argv, struct options *options)
 			return status;
 	}
 	options->command = argv + optind;
-	return options->ask ? check_ask(options) : check_serve(options);
+	if (options->ask)
+		return check_ask(options);
+	if (*options->command) {
+		complain("unexpected argument \"%s\"; see --help", *options->command);
+		return EXIT_MISUSE;
+	}
+	return options->decode ? -1 : check_serve(options);
 }

@@ -19,10 +19,13 @@ struct options {
 	const char *log; /* NULL: standard error; "-": standard output */
 	uint64_t aperture; /* bytes */
 	bool verbose;
+	const char *trace; /* NULL: none */
+	uint32_t trace_wants; /* as in trace/writer.h */
 	uint64_t seed;
 	struct gpu_fault faults[GPU_MAX_FAULTS];
 	unsigned int fault_count;
 
+	const char *decode; /* a trace file to print; nothing else is done then */
 	const char *ask; /* the control socket of another gvt-gpusim: be its client, */
 	char **command; /* with these words, up to NULL */
 };

@@ -6,6 +6,7 @@
 #include "aperture.h"
 #include "device.h"
 #include "mmio.h"
+#include "watch.h"
 
 #define IO_INDEX 0
 #define IO_DATA	 4
@@ -13,7 +14,13 @@
 /* One access that does not cross a dword: `length` 1, 2 or 4. */
 static uint32_t read_register(struct gpu *gpu, uint32_t offset)
 {
-	return offset < MMIO_SIZE ? mmio_read(gpu, offset & ~3u) >> (8 * (offset & 3)) : 0;
+	uint32_t value;
+
+	if (offset >= MMIO_SIZE)
+		return 0;
+	value = mmio_read(gpu, offset & ~3u);
+	watch_register(gpu, GPU_EVENT_FROM_CPU, offset & ~3u, value, false);
+	return value >> (8 * (offset & 3));
 }
 
 static void write_register(struct gpu *gpu, uint32_t offset, uint32_t value, size_t length)
@@ -27,6 +34,7 @@ static void write_register(struct gpu *gpu, uint32_t offset, uint32_t value, siz
 
 		value = (mmio_read(gpu, offset & ~3u) & ~mask) | (value << shift & mask);
 	}
+	watch_register(gpu, GPU_EVENT_FROM_CPU, offset & ~3u, value, true);
 	mmio_write(gpu, offset & ~3u, value);
 }
 

@@ -13,6 +13,11 @@
  */
 unsigned int command_length(unsigned int generation, enum engine_id engine, uint32_t header);
 
+/* command-names.c: the name, or NULL for a command that has none. */
+const char *command_name(enum engine_id engine, uint32_t header);
+/* The bits of a header's upper half that say which command it is. */
+uint16_t command_opcode(uint32_t header);
+
 /* Execute; `command` holds all its dwords, unless it is longer than COMMAND_MAX_DWORDS. */
 enum command_result command_execute(const struct command *command);
 

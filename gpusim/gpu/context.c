@@ -5,6 +5,7 @@
 #include "device.h"
 #include "mmio.h"
 #include "regs.h"
+#include "watch.h"
 
 #define STATE_PAGE	  1
 #define STATE_DWORDS	  1024
@@ -260,6 +261,7 @@ bool context_load(struct engine *engine, uint64_t descriptor)
 	engine->stream.prologue = true;
 	engine->loaded = descriptor;
 	engine->loaded_at = gpu_timestamp(engine->gpu);
+	watch_context(engine, descriptor, false);
 	return true;
 }
 
@@ -291,6 +293,7 @@ bool context_save(struct engine *engine)
 
 	if (!descriptor)
 		return true;
+	watch_context(engine, descriptor, true);
 	save_stream(engine);
 	for (unsigned int i = 0; good && i < layout.count; i++)
 		good = save_block(engine, descriptor, &layout.blocks[i], image);

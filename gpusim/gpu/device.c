@@ -10,6 +10,7 @@
 
 #include "device.h"
 #include "mmio.h"
+#include "watch.h"
 
 /*
  * Devices (PCI ids: include/drm/i915_pciids.h). slice_fuse: FUSE2, slice enable 27:25, subslice
@@ -68,7 +69,12 @@ void gpu_lock(struct gpu *gpu)
 
 void gpu_unlock(struct gpu *gpu)
 {
-	bool due = gpu->interrupt_due && injection_delivers(gpu);
+	bool due = gpu->interrupt_due;
+
+	if (due) {
+		due = injection_delivers(gpu);
+		watch_message(gpu, !due);
+	}
 
 	gpu->interrupt_due = false;
 	gpu->interrupts += due;
@@ -181,6 +187,7 @@ int gpu_new(const struct gpu_config *config, struct gpu **out)
 	gpu->info = info;
 	gpu->ops = config->ops;
 	gpu->opaque = config->opaque;
+	gpu->watcher = config->watcher;
 	injection_init(gpu, config->seed);
 	gpu->aperture_size = aperture;
 	gpu->ggtt_fd = -1;
@@ -214,6 +221,7 @@ void gpu_free(struct gpu *gpu)
 void gpu_reset(struct gpu *gpu)
 {
 	gpu_lock(gpu);
+	watch_reset(gpu, NULL);
 	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
 		engine_reset(&gpu->engines[id]);
 	mmio_reset(gpu);

@@ -41,6 +41,7 @@ struct gpu {
 	const struct device_info *info;
 	const struct gpu_host_ops *ops;
 	void *opaque;
+	struct gpu_watcher *watcher;
 
 	pthread_mutex_t lock;
 	bool interrupt_due;

@@ -8,6 +8,7 @@
 #include "mmio.h"
 #include "regs.h"
 #include "streamer.h"
+#include "watch.h"
 
 #define BASE_RCS  0x2000
 #define BASE_VCS0 0x12000
@@ -70,6 +71,7 @@ void engine_fault(struct engine *engine, const struct gtt_fault *fault)
 					    (fault->global ? 1u << 11 : 0) | FAULT_VALID;
 	}
 	engine->hung = true;
+	watch_fault(engine, fault);
 	gpu_log(gpu, GPU_LOG_WARNING,
 		"%s stopped: %s of %s address 0x%llx finds no page (level %u entry)",
 		engine->info->name, fault->write ? "write" : "read",
@@ -80,6 +82,7 @@ void engine_error(struct engine *engine, const char *what, uint32_t command)
 {
 	engine_set_reg(engine, RING_EIR, engine_reg(engine, RING_EIR) | EIR_INSTRUCTION_ERROR);
 	engine->hung = true;
+	watch_bad_command(engine, command);
 	if (!(engine_reg(engine, RING_EMR) & EIR_INSTRUCTION_ERROR))
 		engine_interrupt(engine, GT_CS_ERROR_INTERRUPT);
 	gpu_log(engine->gpu, GPU_LOG_WARNING, "%s stopped: %s, command %08x", engine->info->name,
@@ -180,6 +183,7 @@ void engine_stop(struct engine *engine)
 void engine_reset(struct engine *engine)
 {
 	engine->hold = true;
+	watch_reset(engine->gpu, engine);
 	wake(engine);
 	while (engine->running)
 		pthread_cond_wait(&engine->quiet, &engine->gpu->lock);

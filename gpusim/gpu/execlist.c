@@ -5,6 +5,7 @@
 #include "device.h"
 #include "execlist.h"
 #include "regs.h"
+#include "watch.h"
 
 /* Context status (low dword of an entry; the high one is the context's id). */
 #define CSB_IDLE_ACTIVE	   (1u << 0)
@@ -32,6 +33,7 @@ static void report(struct engine *engine, uint32_t status, uint64_t descriptor)
 	uint32_t at = (engine->csb_write + 1) % CSB_ENTRIES;
 
 	engine->csb_write = at;
+	watch_status(engine, at, entry);
 	engine_set_reg(engine, RING_CSB + 8 * at, entry);
 	engine_set_reg(engine, RING_CSB + 8 * at + 4, entry >> 32);
 	/* Entry, then pointer, then interrupt: a driver reads them the other way round. */
@@ -69,6 +71,7 @@ void execlist_port_write(struct engine *engine, uint32_t value)
 	/* Element 1 comes first, each with its upper dword first. */
 	element[1] = (uint64_t)port[0] << 32 | port[1];
 	element[0] = (uint64_t)port[2] << 32 | port[3];
+	watch_submission(engine, element);
 	engine->next = (struct execlist){ .count = 0 };
 	for (unsigned int i = 0; i < EXECLIST_ELEMENTS && element[i] & CTX_VALID; i++)
 		engine->next.element[engine->next.count++] = element[i];

@@ -46,12 +46,15 @@ enum gpu_log_level {
 	GPU_LOG_DEBUG
 };
 
+struct gpu_watcher;
+
 struct gpu_config {
 	const char *device; /* a name from gpu_device_name(); NULL: the first */
 	uint64_t aperture_size; /* bytes: 256 MiB, 512 MiB or 1 GiB; 0: 256 MiB */
 	uint64_t seed; /* of the random numbers of gpu_fault_inject() */
 	const struct gpu_host_ops *ops;
 	void *opaque;
+	struct gpu_watcher *watcher; /* event.h; NULL: none */
 };
 
 struct gpu;

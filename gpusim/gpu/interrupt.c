@@ -3,6 +3,7 @@
 #include "interrupt.h"
 #include "mmio.h"
 #include "regs.h"
+#include "watch.h"
 
 #define ISR	      0x0
 #define IMR	      0x4
@@ -68,6 +69,7 @@ void irq_raise(struct gpu *gpu, enum irq_group group, uint32_t bits)
 	uint32_t before = pending(gpu);
 	uint32_t base = groups[group].base;
 
+	watch_interrupt(gpu, base, bits);
 	*reg(gpu, base + IIR) |= bits & ~*reg(gpu, base + IMR);
 	update(gpu, before);
 }

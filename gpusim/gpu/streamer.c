@@ -9,6 +9,7 @@
 #include "privilege.h"
 #include "regs.h"
 #include "streamer.h"
+#include "watch.h"
 
 /* A batch that waits by jumping to itself, or polls a semaphore, gives its CPU to others. */
 #define WAIT_NS		   20000
@@ -96,11 +97,14 @@ uint32_t command_read_reg(const struct command *command, uint32_t offset)
 	offset &= ~3u;
 	if (offset >= MMIO_SIZE)
 		return 0;
-	if (mmio_is_storage(gpu, offset))
-		return __atomic_load_n(&gpu->regs[offset / 4], __ATOMIC_RELAXED);
-	gpu_lock(gpu);
-	value = mmio_read(gpu, offset);
-	gpu_unlock(gpu);
+	if (mmio_is_storage(gpu, offset)) {
+		value = __atomic_load_n(&gpu->regs[offset / 4], __ATOMIC_RELAXED);
+	} else {
+		gpu_lock(gpu);
+		value = mmio_read(gpu, offset);
+		gpu_unlock(gpu);
+	}
+	watch_register(gpu, command->engine->info - engine_info, offset, value, false);
 	return value;
 }
 
@@ -112,6 +116,7 @@ void command_write_reg(const struct command *command, uint32_t offset, uint32_t 
 	if (offset >= MMIO_SIZE ||
 	    (!command_is_privileged(command) && !privilege_allows_write(command->engine, offset)))
 		return;
+	watch_register(gpu, command->engine->info - engine_info, offset, value, true);
 	if (mmio_is_storage(gpu, offset)) {
 		__atomic_store_n(&gpu->regs[offset / 4], value, __ATOMIC_RELAXED);
 		return;
@@ -236,6 +241,8 @@ static enum command_result step(struct engine *engine)
 
 	if (!fetch(engine, &command))
 		return CMD_ERROR;
+	if (!engine->stream.waiting)
+		watch_command(engine->gpu, &command);
 	result = command_execute(&command);
 	if (result == CMD_DONE || result == CMD_ARBITRATE)
 		advance(engine, command.length);

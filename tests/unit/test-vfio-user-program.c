@@ -303,6 +303,37 @@ static void test_control(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+/* A trace is whole after SIGTERM, and --decode says what is no trace. */
+static void test_trace(void **state)
+{
+	struct run *run = *state;
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/trace", run->directory);
+	START(run, "--socket", run->path, "--trace", path, "--trace-filter",
+	      "submissions,registers");
+	assert_true(read_until(run, "listening"));
+	kill(run->pid, SIGTERM);
+	assert_int_equal(finish(run), 0);
+	START(run, "--decode", path);
+	assert_int_equal(finish(run), 0);
+	assert_non_null(strstr(run->out, "# gvt-gpusim trace, version 1, of skl-gt2, begun 20"));
+	unlink(path);
+	START(run, "--decode", path);
+	assert_int_equal(finish(run), 1);
+	assert_one_line(run, "No such file");
+	START(run, "--decode", program());
+	assert_int_equal(finish(run), 1);
+	assert_one_line(run, "byte 0: this is no trace");
+	START(run, "--socket", run->path, "--trace", "/nowhere/trace");
+	assert_int_equal(finish(run), 1);
+	assert_one_line(run, "can't write the trace");
+	assert_int_equal(access(run->path, F_OK), -1);
+	START(run, "--socket", run->path, "--trace-filter", "everything");
+	assert_int_equal(finish(run), 2);
+	assert_one_line(run, "submissions, commands, registers, interrupts");
+}
+
 static void test_broken_peer_is_logged(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -331,6 +362,7 @@ int main(void)
 		TEST(test_socket_in_use),
 		TEST(test_places_that_cannot_be_written),
 		TEST(test_control),
+		TEST(test_trace),
 		TEST(test_broken_peer_is_logged),
 	};
 
