@@ -191,7 +191,9 @@ static bool load_operands(struct work *work, const struct run *run)
 		memcpy(work->mask_run, &blit->write_mask, sizeof(blit->write_mask));
 		raster_repeat(work->mask_run, sizeof(blit->write_mask), work->run_bytes);
 	}
-	if (work->reads_source && !load_source(work, run))
+	if (!work->reads_source)
+		memset(work->source_run, 0, run->length); /* the last result is there */
+	else if (!load_source(work, run))
 		return false;
 	if (work->uses_pattern && work->pattern_row != pattern_row(work, run)) {
 		load_pattern(work, run, work->pattern_run);
