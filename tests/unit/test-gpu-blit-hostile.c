@@ -186,23 +186,28 @@ static void test_noise(void **state)
 					   0x43, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57,
 					   0x58, 0x59, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77 };
 	struct machine *machine = *state;
-	uint32_t seed = 42, dwords[4 * 22];
+	uint32_t seed = 42, dwords[4 + 4 * 22] = { 0x10000002, SCRATCH, 0 };
 
-	for (unsigned int round = 0; round < 400; round++) {
-		for (unsigned int i = 0; i < 4 * 22; i++)
-			dwords[i] = noise(&seed, 0);
+	for (uint32_t round = 1; round < 1000; round++) {
+		dwords[3] = round;
 		for (unsigned int i = 0; i < 4; i++) {
-			uint32_t *dw = &dwords[22 * i];
-			uint8_t opcode = opcodes[noise(&seed, sizeof(opcodes))];
+			uint32_t *dw = &dwords[4 + 22 * i];
 
-			dw[0] = (dw[0] & 0x003fff00) | BLT(opcode) | 20;
-			/* Addresses that may be memory. */
-			for (unsigned int k = 3; k < 10; k++)
-				dw[k] = noise(&seed, 3) ? noise(&seed, 8) << 12 | DESTINATION : 0;
+			for (unsigned int k = 0; k < 22; k++)
+				dw[k] = noise(&seed, 0);
+			dw[0] = (dw[0] & 0x003fff00) | 20 |
+				BLT(opcodes[noise(&seed, sizeof(opcodes))]);
+			/* Addresses that may be memory, and coordinates that may be small. */
+			for (unsigned int k = 2; k < 10; k++)
+				if (noise(&seed, 4))
+					dw[k] = noise(&seed, 2) ?
+							noise(&seed, 8) << 12 | DESTINATION :
+							AT(noise(&seed, 99), k);
 		}
-		start(machine, dwords, 4 * 22);
+		start(machine, dwords, sizeof(dwords) / 4);
+		/* MI_STORE_DATA_IMM: it has come to the blits. */
+		wait_ram32(machine, SCRATCH, round);
 		mmio_write32(machine, 0x941c, 1u << 3);
-		/* The tables are part of the memory that it drew in. */
 	}
 	set_ram32(machine, DESTINATION, 0);
 	RUN(machine, COLOR(RGB | ALPHA), DEPTH_32 | ROP(0xf0) | 64, AT(0, 0), AT(1, 1), DESTINATION,
