@@ -8,11 +8,12 @@
 #define ROP_COPY_SOURCE 0xcc
 
 /*
- * What is worked on at once: a run of pixels of one row, shorter when going down columns. Both are
+ * What is worked on at once: a run of pixels of one row, shorter in blocks of rows. Both are
  * multiples of any pattern's row.
  */
-#define RUN_BYTES    4096
-#define COLUMN_BYTES 1024
+#define RUN_BYTES   4096
+#define BLOCK_BYTES 2048
+#define BLOCK_ROWS  32
 
 typedef uint64_t run_buffer[RUN_BYTES / 8] __attribute__((aligned(RASTER_VECTOR)));
 
@@ -302,15 +303,19 @@ static enum blit_result run_rows(struct work *work, run_fn *fn)
 }
 
 /* Where the order is free, tiles are worked off while they are in the host's caches. */
-static enum blit_result run_columns(struct work *work, run_fn *fn)
+static enum blit_result run_blocks(struct work *work, run_fn *fn)
 {
 	enum blit_result result = BLIT_DONE;
-	struct run run = { 0 };
 
-	for (; run.x < work->row_bytes; run.x += COLUMN_BYTES) {
-		run.length = smaller(work->row_bytes - run.x, COLUMN_BYTES);
-		for (run.row = 0; run.row < work->rows && result == BLIT_DONE; run.row++)
-			result = do_turn(work, fn, &run);
+	for (int32_t top = 0; top < work->rows; top += BLOCK_ROWS) {
+		int32_t end = work->rows - top < BLOCK_ROWS ? work->rows : top + BLOCK_ROWS;
+		struct run run = { 0 };
+
+		for (; run.x < work->row_bytes; run.x += BLOCK_BYTES) {
+			run.length = smaller(work->row_bytes - run.x, BLOCK_BYTES);
+			for (run.row = top; run.row < end && result == BLIT_DONE; run.row++)
+				result = do_turn(work, fn, &run);
+		}
 	}
 	return result;
 }
@@ -363,10 +368,10 @@ static enum blit_result run_aside(struct work *work)
 	work->aside = malloc(work->row_bytes * (size_t)work->rows);
 	if (!work->aside)
 		return BLIT_NO_MEMORY;
-	result = run_columns(work, put_aside);
+	result = run_blocks(work, put_aside);
 	if (result == BLIT_DONE) {
 		work->is_aside = true;
-		result = run_columns(work, do_run);
+		result = run_blocks(work, do_run);
 	}
 	free(work->aside);
 	return result;
@@ -382,7 +387,7 @@ static enum blit_result run_in_order(struct work *work)
 	if (!from_color || are_apart(work)) {
 		work->direct =
 			from_color && linear && blit->rop == ROP_COPY_SOURCE && !work->masked;
-		return linear ? run_rows(work, do_run) : run_columns(work, do_run);
+		return linear ? run_rows(work, do_run) : run_blocks(work, do_run);
 	}
 	if (find_order(work) || work->row_bytes * (size_t)work->rows > ASIDE_BYTES)
 		return run_rows(work, do_run);

@@ -5,8 +5,18 @@
 
 #define NO_PAGE UINT64_MAX
 
-/* Bytes that lie side by side in every tiling. */
-#define SPAN 16u
+static void init_tiles(struct surface_view *view, const struct tile_layout *layout)
+{
+	uint32_t mask = layout->x & GPU_PAGE_MASK;
+
+	view->layout = *layout;
+	view->width_shift = __builtin_popcount(layout->x);
+	view->height_shift = __builtin_popcount(layout->y);
+	view->size_shift = view->width_shift + view->height_shift;
+	view->strip = (size_t)1 << __builtin_popcount(mask);
+	for (uint32_t x = 0; x < view->strip; x += SURFACE_SPAN)
+		view->spans[x / SURFACE_SPAN] = tile_spread(x, mask);
+}
 
 void surface_view_init(struct surface_view *view, const struct surface *surface, bool write)
 {
@@ -14,13 +24,8 @@ void surface_view_init(struct surface_view *view, const struct surface *surface,
 
 	view->surface = surface;
 	view->write = write;
-	if (layout) {
-		view->layout = *layout;
-		view->width_shift = __builtin_popcount(layout->x);
-		view->height_shift = __builtin_popcount(layout->y);
-		view->size_shift = view->width_shift + view->height_shift;
-		view->strip = (size_t)1 << __builtin_popcount(layout->x & GPU_PAGE_MASK);
-	}
+	if (layout)
+		init_tiles(view, layout);
 	surface_view_forget(view);
 }
 
@@ -97,60 +102,13 @@ static bool store_linear(struct surface_view *view, uint64_t address, const uint
 	return true;
 }
 
-/* The place of a byte in a tiled surface, on its way along a row. */
+/* A byte of a tiled surface, on its way along a row. */
 struct place {
 	uint64_t tile; /* its address */
-	uint32_t column, row; /* what x and y add to the offset into it */
-	size_t room; /* bytes up to where the row leaves the page */
+	uint32_t page; /* what x adds to that of the page, */
+	uint32_t row; /* and y to that of the byte */
+	size_t x; /* in the page */
 };
-
-/* A part of a row that lies in one page: where each of its spans is. */
-struct strip {
-	uint8_t *page;
-	uint32_t column, row; /* the same of the page */
-	uint32_t mask; /* bits of the column */
-	size_t length;
-};
-
-/* The column of the next span: counts in the bits of the mask alone. */
-static uint32_t next_column(uint32_t column, uint32_t mask)
-{
-	return ((column | ~mask | (SPAN - 1)) + 1) & mask;
-}
-
-static void gather(const struct strip *strip, uint8_t *to)
-{
-	uint32_t column = strip->column;
-	size_t left = strip->length, piece = smaller(left, -column % SPAN);
-	uint8_t *row = strip->page + strip->row;
-
-	if (piece) {
-		memcpy(to, row + column, piece);
-		column = next_column(column, strip->mask);
-	}
-	for (left -= piece, to += piece; left >= SPAN; left -= SPAN, to += SPAN) {
-		memcpy(to, row + column, SPAN);
-		column = next_column(column, strip->mask);
-	}
-	memcpy(to, row + column, left);
-}
-
-static void scatter(const struct strip *strip, const uint8_t *from)
-{
-	uint32_t column = strip->column;
-	size_t left = strip->length, piece = smaller(left, -column % SPAN);
-	uint8_t *row = strip->page + strip->row;
-
-	if (piece) {
-		memcpy(row + column, from, piece);
-		column = next_column(column, strip->mask);
-	}
-	for (left -= piece, from += piece; left >= SPAN; left -= SPAN, from += SPAN) {
-		memcpy(row + column, from, SPAN);
-		column = next_column(column, strip->mask);
-	}
-	memcpy(row + column, from, left);
-}
 
 static struct place find_place(const struct surface_view *view, uint32_t x, uint32_t y)
 {
@@ -158,39 +116,70 @@ static struct place find_place(const struct surface_view *view, uint32_t x, uint
 	uint64_t tile = (uint64_t)(y >> view->height_shift) *
 				((uint32_t)view->surface->pitch >> view->width_shift) +
 			(x >> view->width_shift);
+	uint32_t pages = (x & ((1u << view->width_shift) - 1)) / view->strip;
 
 	return (struct place){
 		.tile = view->surface->base + (tile << view->size_shift),
-		.column = tile_spread(x & ((1u << view->width_shift) - 1), layout->x),
+		.page = tile_spread(pages, layout->x & ~GPU_PAGE_MASK),
 		.row = tile_spread(y & ((1u << view->height_shift) - 1), layout->y),
-		.room = view->strip - (x & (view->strip - 1)),
+		.x = x & (view->strip - 1),
 	};
+}
+
+/* Host address of the row's beginning in the page. */
+static uint8_t *find_row(struct surface_view *view, const struct place *place,
+			 struct gtt_fault *fault)
+{
+	return find(view, place->tile + (place->page | place->row), fault);
 }
 
 /* To the next page of the row, which may be in the next tile. */
 static void leave_page(const struct surface_view *view, struct place *place)
 {
-	uint32_t mask = view->layout.x;
+	uint32_t mask = view->layout.x & ~GPU_PAGE_MASK;
 
-	place->column = ((place->column | ~mask | GPU_PAGE_MASK) + 1) & mask;
-	if (!place->column)
+	/* Counts in the bits of the mask alone. */
+	place->page = ((place->page | ~mask) + 1) & mask;
+	if (!place->page)
 		place->tile += 1ull << view->size_shift;
-	place->room = view->strip;
+	place->x = 0;
 }
 
-/* What is left of `length` bytes in the place's page; the place moves behind it. */
-static bool next_strip(struct surface_view *view, struct place *place, size_t length,
-		       struct strip *strip, struct gtt_fault *fault)
+static void gather(const uint16_t *spans, const uint8_t *row, size_t x, uint8_t *to, size_t length)
 {
-	uint32_t page = (place->column | place->row) & ~GPU_PAGE_MASK;
+	const uint16_t *span = &spans[x / SURFACE_SPAN];
+	size_t offset = x % SURFACE_SPAN;
 
-	strip->page = find(view, place->tile + page, fault);
-	strip->column = place->column & GPU_PAGE_MASK;
-	strip->row = place->row & GPU_PAGE_MASK;
-	strip->mask = view->layout.x & GPU_PAGE_MASK;
-	strip->length = smaller(length, place->room);
-	leave_page(view, place);
-	return strip->page;
+	if (offset) {
+		size_t piece = smaller(length, SURFACE_SPAN - offset);
+
+		memcpy(to, row + *span++ + offset, piece);
+		to += piece;
+		length -= piece;
+	}
+	for (; length >= SURFACE_SPAN; length -= SURFACE_SPAN, to += SURFACE_SPAN)
+		memcpy(to, row + *span++, SURFACE_SPAN);
+	if (length)
+		memcpy(to, row + *span, length);
+}
+
+static void scatter(const uint16_t *spans, uint8_t *row, size_t x, const uint8_t *from,
+		    size_t length)
+{
+	const uint16_t *span = &spans[x / SURFACE_SPAN];
+	size_t offset = x % SURFACE_SPAN;
+
+	if (offset) {
+		size_t piece = smaller(length, SURFACE_SPAN - offset);
+
+		memcpy(row + *span++ + offset, from, piece);
+		from += piece;
+		length -= piece;
+	}
+	for (; length >= SURFACE_SPAN; length -= SURFACE_SPAN, from += SURFACE_SPAN)
+		memcpy(row + *span++, from, SURFACE_SPAN);
+	if (length)
+		memcpy(row + *span, from, length);
 }
 
 bool surface_load(struct surface_view *view, int32_t x, int32_t y, void *data, size_t length,
@@ -198,18 +187,23 @@ bool surface_load(struct surface_view *view, int32_t x, int32_t y, void *data, s
 {
 	uint8_t *to = data;
 	struct place place;
-	struct strip strip;
 
 	if (view->surface->tiling == TILING_LINEAR)
 		return load_linear(view, linear_address(view, x, y), to, length, fault);
 	place = find_place(view, x, y);
-	for (; length; to += strip.length, length -= strip.length) {
-		if (!next_strip(view, &place, length, &strip, fault))
+	while (length) {
+		size_t piece = smaller(length, view->strip - place.x);
+		uint8_t *row = find_row(view, &place, fault);
+
+		if (!row)
 			return false;
 		if (view->surface->tiling == TILING_X)
-			memcpy(to, strip.page + (strip.column | strip.row), strip.length);
+			memcpy(to, row + place.x, piece);
 		else
-			gather(&strip, to);
+			gather(view->spans, row, place.x, to, piece);
+		leave_page(view, &place);
+		to += piece;
+		length -= piece;
 	}
 	return true;
 }
@@ -219,18 +213,23 @@ bool surface_store(struct surface_view *view, int32_t x, int32_t y, const void *
 {
 	const uint8_t *from = data;
 	struct place place;
-	struct strip strip;
 
 	if (view->surface->tiling == TILING_LINEAR)
 		return store_linear(view, linear_address(view, x, y), from, length, fault);
 	place = find_place(view, x, y);
-	for (; length; from += strip.length, length -= strip.length) {
-		if (!next_strip(view, &place, length, &strip, fault))
+	while (length) {
+		size_t piece = smaller(length, view->strip - place.x);
+		uint8_t *row = find_row(view, &place, fault);
+
+		if (!row)
 			return false;
 		if (view->surface->tiling == TILING_X)
-			memcpy(strip.page + (strip.column | strip.row), from, strip.length);
+			memcpy(row + place.x, from, piece);
 		else
-			scatter(&strip, from);
+			scatter(view->spans, row, place.x, from, piece);
+		leave_page(view, &place);
+		from += piece;
+		length -= piece;
 	}
 	return true;
 }

@@ -13,13 +13,18 @@
 
 #define SURFACE_VIEW_PAGES 256 /* a row of Y tiles of 8192 pixels of 32 bits */
 
+/* Bytes that lie side by side in every tiling, and how many times those are in a row of a page. */
+#define SURFACE_SPAN  16u
+#define SURFACE_SPANS 32
+
 struct surface_view {
 	const struct surface *surface;
 	bool write;
 	/* Of tiles: see surface_view_init(). */
 	struct tile_layout layout;
 	unsigned int width_shift, height_shift, size_shift;
-	size_t strip; /* bytes of a row that lie in one page */
+	size_t strip; /* bytes of a row that lie in one page, */
+	uint16_t spans[SURFACE_SPANS]; /* and where there its spans are */
 	struct {
 		uint64_t number; /* address / page size */
 		uint8_t *host;

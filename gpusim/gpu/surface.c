@@ -37,9 +37,15 @@ uint32_t tile_spread(uint32_t value, uint32_t mask)
 {
 	uint32_t result = 0;
 
-	for (; mask && value; mask &= mask - 1, value >>= 1)
-		if (value & 1)
-			result |= mask & -mask;
+	/* Bits that are together in the mask stay together. */
+	while (mask) {
+		unsigned int shift = __builtin_ctz(mask);
+		uint32_t group = mask & ~(mask + (1u << shift));
+
+		result |= value << shift & group;
+		value >>= __builtin_ctz(~(group >> shift));
+		mask &= ~group;
+	}
 	return result;
 }
 
