@@ -63,8 +63,8 @@ static const struct reg_run gen9_state_runs[] = {
 };
 
 /*
- * Gen8's render engine. MI_MODE at 58h is what drivers rely on; the order of the others around it
- * is nobody's business but the engine's.
+ * Gen8's render engine. Drivers rely on the place of MI_MODE, 58h; the others' order matters to the
+ * engine alone, which reads what it has written.
  */
 static const struct reg_run gen8_state_runs[] = {
 	{ RING_EXCC, 1, 0 },

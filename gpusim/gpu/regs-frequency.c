@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The render clock: what the device can do, what the driver asks for, what it gets: that, at once.
- * (PRM "Power Management"; i915: gt/intel_rps.c.) Nothing here runs faster or slower for it.
+ * The render clock: what the device can do, and what the driver asks for, which it gets at once
+ * (PRM "Power Management"; i915: gt/intel_rps.c). Nothing here runs faster or slower for it.
  */
 #include "device.h"
 #include "mmio.h"

@@ -83,7 +83,7 @@ static void write_locked(struct gpu *gpu, uint32_t offset, uint32_t value)
 	gpu->regs[offset / 4] = (value & ~(1u << 30)) | (value >> 1 & 1u << 30);
 }
 
-/* The PLL locks at once, and so is the display clock's source switched to FCLK and back. */
+/* The PLL locks at once; the display clock's source is switched to FCLK and back at once, too. */
 static void write_lcpll(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
 	value &= ~(LCPLL_LOCK | LCPLL_FCLK_DONE);
