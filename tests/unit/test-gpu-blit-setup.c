@@ -213,6 +213,22 @@ static void test_clip_alone(void **state)
 	assert_destination(machine, expected, LENGTH);
 }
 
+/* The clip rectangle of a setup is that of all blits after it. */
+static void test_setup_clips_other_blits(void **state)
+{
+	struct machine *machine = *state;
+	uint8_t *expected = prepare(machine, 10);
+
+	for (int y = 2; y < 4; y++)
+		for (int x = 1; x < 3; x++)
+			put_pixel(expected, &target, x, y, 0x13579bdf);
+	RUN(machine, SETUP(RGB | ALPHA), DEPTH_8 | ROP(0) | 64, AT(1, 2), AT(3, 4), DESTINATION, 0,
+	    BACKGROUND, FOREGROUND, PATTERN, 0, COLOR(RGB | ALPHA),
+	    CLIPPED | DEPTH_32 | ROP(0xf0) | PITCH, AT(0, 0), AT(50, 50), DESTINATION, 0,
+	    0x13579bdf);
+	assert_destination(machine, expected, LENGTH);
+}
+
 /* A reset leaves no setup: the clip rectangle is empty. */
 static void test_reset_forgets_the_setup(void **state)
 {
@@ -239,6 +255,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_text, blit_setup, blit_teardown),
 		cmocka_unit_test_setup_teardown(test_letters, blit_setup, blit_teardown),
 		cmocka_unit_test_setup_teardown(test_clip_alone, blit_setup, blit_teardown),
+		cmocka_unit_test_setup_teardown(test_setup_clips_other_blits, blit_setup,
+						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_reset_forgets_the_setup, blit_setup,
 						blit_teardown),
 	};
