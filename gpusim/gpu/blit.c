@@ -290,7 +290,7 @@ static enum blit_result run_rows(struct work *work, run_fn *fn)
 	size_t runs = (work->row_bytes + RUN_BYTES - 1) / RUN_BYTES;
 	enum blit_result result = BLIT_DONE;
 
-	for (int32_t i = 0; i < work->rows; i++) {
+	for (int32_t i = 0; i < work->rows && result == BLIT_DONE; i++) {
 		struct run run = { .row = work->upwards ? work->rows - 1 - i : i };
 
 		for (size_t k = 0; k < runs && result == BLIT_DONE; k++) {
@@ -307,7 +307,7 @@ static enum blit_result run_blocks(struct work *work, run_fn *fn)
 {
 	enum blit_result result = BLIT_DONE;
 
-	for (int32_t top = 0; top < work->rows; top += BLOCK_ROWS) {
+	for (int32_t top = 0; top < work->rows && result == BLIT_DONE; top += BLOCK_ROWS) {
 		int32_t end = work->rows - top < BLOCK_ROWS ? work->rows : top + BLOCK_ROWS;
 		struct run run = { 0 };
 

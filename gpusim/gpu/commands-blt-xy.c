@@ -87,17 +87,13 @@ static bool take_pattern(struct blt *blt, const uint32_t *dw)
 
 static bool take_pattern_immediate(struct blt *blt, const uint32_t *dw)
 {
-	struct blit_pattern *pattern = &blt->blit.pattern;
-	size_t size = PATTERN_SIZE * PATTERN_SIZE * blt->blit.pixel_bytes;
+	size_t size = blt_pattern_size(blt);
 
 	if (bytes_from(blt, dw) < size) {
 		command_error(blt->command, "blit whose immediate pattern ends too early");
 		return false;
 	}
-	memcpy(pattern->pixels, dw, size);
-	pattern->uniform = false;
-	pattern->x = BR00_PATTERN_X(blt->command->dw[0]);
-	pattern->y = BR00_PATTERN_Y(blt->command->dw[0]);
+	memcpy(blt_pattern(blt)->pixels, dw, size);
 	return true;
 }
 

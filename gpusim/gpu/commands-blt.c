@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The blitter's commands: which there are (PRM Vol. 2a "Blitter Instructions"), and their common
- * fields. */
+/*
+ * The blitter's commands: which there are (PRM Vol. 2a "Blitter Instructions"), and what they have
+ * in common.
+ */
 #include "commands-blt.h"
 #include "regs.h"
 
@@ -133,32 +135,39 @@ bool blt_take_rectangle(struct blt *blt, struct blit_rectangle rectangle)
 	return !(blt->control & BR13_CLIP) || blit_clip(&blt->blit.rectangle, &clip);
 }
 
-/* "Solid" means that all bits count as 0. */
-void blt_take_mono_pattern(struct blt *blt, uint64_t bits, uint32_t foreground, uint32_t background)
+struct blit_pattern *blt_pattern(struct blt *blt)
 {
 	struct blit_pattern *pattern = &blt->blit.pattern;
-
-	if (blt->control & BR13_SOLID_PATTERN) {
-		blit_pattern_solid(pattern, background, blt->blit.pixel_bytes);
-	} else {
-		pattern->uniform = false;
-		blit_pattern_mono(pattern, bits, foreground, background, blt->blit.pixel_bytes);
-	}
-	pattern->transparent = blt->control & BR13_MONO_PATTERN_CLEAR;
-	pattern->x = BR00_PATTERN_X(blt->command->dw[0]);
-	pattern->y = BR00_PATTERN_Y(blt->command->dw[0]);
-}
-
-bool blt_take_pattern(struct blt *blt, uint64_t address)
-{
-	struct blit_pattern *pattern = &blt->blit.pattern;
-	size_t size = PATTERN_SIZE * PATTERN_SIZE * blt->blit.pixel_bytes;
 
 	pattern->uniform = false;
 	pattern->x = BR00_PATTERN_X(blt->command->dw[0]);
 	pattern->y = BR00_PATTERN_Y(blt->command->dw[0]);
+	return pattern;
+}
+
+size_t blt_pattern_size(const struct blt *blt)
+{
+	return PATTERN_SIZE * PATTERN_SIZE * blt->blit.pixel_bytes;
+}
+
+/* "Solid" means that all bits count as 0. */
+void blt_take_mono_pattern(struct blt *blt, uint64_t bits, uint32_t foreground, uint32_t background)
+{
+	struct blit_pattern *pattern = blt_pattern(blt);
+	unsigned int pixel_bytes = blt->blit.pixel_bytes;
+
+	if (blt->control & BR13_SOLID_PATTERN)
+		blit_pattern_solid(pattern, background, pixel_bytes);
+	else
+		blit_pattern_mono(pattern, bits, foreground, background, pixel_bytes);
+	pattern->transparent = blt->control & BR13_MONO_PATTERN_CLEAR;
+}
+
+bool blt_take_pattern(struct blt *blt, uint64_t address)
+{
 	/* The address has no bits below 6. */
-	return command_read(blt->command, false, address & ~63ull, pattern->pixels, size);
+	return command_read(blt->command, false, address & ~63ull, blt_pattern(blt)->pixels,
+			    blt_pattern_size(blt));
 }
 
 bool blt_take_mono(struct blt *blt, const struct blit_mono *mono, size_t size)

@@ -59,12 +59,13 @@ enum tiling blt_tiling(const struct command *command, bool tiled, uint32_t y_bit
 /* What a pitch field says of a surface: bytes, and dwords when tiled. */
 int32_t blt_pitch(uint32_t field, enum tiling tiling);
 
-/*
- * Patterns. `bits` holds a monochrome one, `address` is where a colour one is; false: there it
- * can't be read, and the engine has been told.
- */
+/* A pattern with the header's seeds, and this many bytes of pixels that the caller fills in. */
+struct blit_pattern *blt_pattern(struct blt *blt);
+size_t blt_pattern_size(const struct blt *blt);
+
 void blt_take_mono_pattern(struct blt *blt, uint64_t bits, uint32_t foreground,
 			   uint32_t background);
+/* False: the pattern can't be read there, and the engine has been told. */
 bool blt_take_pattern(struct blt *blt, uint64_t address);
 
 /*
