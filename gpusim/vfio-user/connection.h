@@ -2,10 +2,11 @@
 /*
  * connection.h - one client's socket: whole messages in, whole messages out, and their descriptors
  *
- * Knows the header and nothing of what follows it. A message is read with two receives, its header
- * and the rest, and never beyond its end: the kernel ties descriptors to bytes, so a longer read
- * could give one message's descriptors to another. All buffers are made once, at open; their size
- * bounds every message.
+ * Knows the header and nothing of what follows it. One receive brings what the socket has, many
+ * small messages where a guest writes faster than it is served. The kernel ties descriptors to
+ * bytes: a receive ends behind the first piece that has some, so they belong to the last message
+ * that the receive brought anything of. All buffers are made once, at open; their size bounds every
+ * message.
  */
 #ifndef GPUSIM_VFIO_USER_CONNECTION_H
 #define GPUSIM_VFIO_USER_CONNECTION_H
@@ -29,6 +30,14 @@ struct vu_message {
 	unsigned int fd_count;
 };
 
+/* Descriptors on their way from the socket to their message. */
+struct vu_fds {
+	int fds[VU_MAX_FDS];
+	unsigned int count;
+};
+
+#define VU_AHEAD_SIZE 16384u
+
 struct vu_connection {
 	int fd;
 	int stop_fd; /* readable: give up waiting */
@@ -36,6 +45,9 @@ struct vu_connection {
 	unsigned char *in; /* header and payload */
 	unsigned char *out; /* header and payload */
 	size_t received; /* bytes in `in` */
+	unsigned char *ahead; /* received, and not yet in `in`: [ahead_from, ahead_to) */
+	size_t ahead_from, ahead_to;
+	struct vu_fds ahead_fds;
 	/* Why the last call failed, for a person; NULL: the error code says it. */
 	const char *fault;
 };
@@ -56,6 +68,12 @@ void vu_connection_close(struct vu_connection *connection);
  * negative result only vu_connection_close() may follow.
  */
 int vu_connection_receive(struct vu_connection *connection);
+
+/*
+ * The same from what has been received already: the socket is not asked, and 0 means that the rest
+ * must come from there.
+ */
+int vu_connection_next(struct vu_connection *connection);
 
 /* Done with connection->message: close the descriptors still in it. */
 void vu_connection_release(struct vu_connection *connection);

@@ -265,13 +265,16 @@ int vu_session_serve(struct vu_session *session)
 	struct vu_connection *connection = &session->connection;
 	int ret = vu_connection_receive(connection);
 
-	if (ret < 0)
-		return connection_ended(session, ret);
-	if (ret == 0)
-		return 0;
-	if (vu_guard_was_hit())
-		return give_up(session, "it took away memory that it had mapped for the GPU");
-	ret = answer(session);
-	vu_connection_release(connection);
-	return ret;
+	while (ret > 0) {
+		if (vu_guard_was_hit())
+			return give_up(session,
+				       "it took away memory that it had mapped for the GPU");
+		ret = answer(session);
+		vu_connection_release(connection);
+		if (ret)
+			return ret;
+		/* What came with it is served, too; a client that sends on and on has to wait. */
+		ret = vu_connection_next(connection);
+	}
+	return ret < 0 ? connection_ended(session, ret) : 0;
 }

@@ -29,7 +29,7 @@ struct vu_session {
 int vu_session_open(struct vu_session *session, int fd, int stop_fd);
 
 /*
- * The socket is readable: receive, and answer one message if it is whole.
+ * The socket is readable: receive, and answer the messages that are whole.
  * Returns 0, or a negative value when the session is over; the log says why.
  */
 int vu_session_serve(struct vu_session *session);

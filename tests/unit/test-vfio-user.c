@@ -527,6 +527,52 @@ static void test_stop_ends_a_wait_for_the_client(void **state)
 	assert_int_equal(fixture->ended, -ECANCELED);
 }
 
+static uint16_t send_write(struct fixture *fixture, uint32_t flags, uint64_t offset, uint32_t value)
+{
+	struct {
+		struct vu_region_access access;
+		uint32_t value;
+	} payload = { { .offset = offset, .region = 2, .count = 4 }, value };
+
+	return fixture_send(fixture, VU_REGION_WRITE, flags, &payload, sizeof(payload.access) + 4,
+			    NULL, 0);
+}
+
+/* A guest that does not wait: its messages are taken together, and each gets what is its own. */
+static void test_many_messages_at_once(void **state)
+{
+	struct fixture *fixture = *state;
+	struct vu_dma_map map = { .argsz = sizeof(map),
+				  .flags = VU_DMA_MAP_READ | VU_DMA_MAP_WRITE,
+				  .size = 4096 };
+	int memory = make_memory(4096);
+	uint16_t map_id, read_id;
+	struct vu_region_access read = { .region = 2, .offset = 4 * 700, .count = 4 };
+	uint32_t value;
+
+	for (uint32_t i = 0; i < 500; i++)
+		send_write(fixture, VU_FLAG_NO_REPLY, 4 * i, i + 1);
+	map_id = fixture_send(fixture, VU_DMA_MAP, 0, &map, sizeof(map), &memory, 1);
+	for (uint32_t i = 500; i < 1000; i++)
+		send_write(fixture, VU_FLAG_NO_REPLY, 4 * i, i + 1);
+	read_id = fixture_send(fixture, VU_REGION_READ, 0, &read, sizeof(read), NULL, 0);
+	fixture_serve(fixture);
+	assert_true(fixture_receive(fixture));
+	assert_int_equal(fixture->reply.header.id, map_id);
+	assert_int_equal(fixture->reply.header.error, 0);
+	assert_true(fixture_receive(fixture));
+	assert_int_equal(fixture->reply.header.id, read_id);
+	memcpy(&value, fixture->reply.payload + sizeof(read), 4);
+	assert_int_equal(value, 701);
+	assert_false(fixture_receive(fixture));
+	assert_int_equal(fixture->gpu->memory_count, 1);
+	for (uint32_t i = 0; i < 1000; i++) {
+		memcpy(&value, fixture->gpu->bars[2] + 4 * i, 4);
+		assert_int_equal(value, i + 1);
+	}
+	close(memory);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -554,6 +600,7 @@ int main(void)
 		TEST(test_message_in_pieces),
 		TEST(test_descriptors_stay_with_their_messages),
 		TEST(test_stop_ends_a_wait_for_the_client),
+		TEST(test_many_messages_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
