@@ -173,6 +173,7 @@ void engine_stop(struct engine *engine)
 {
 	gpu_lock(engine->gpu);
 	engine->exit = true;
+	engine->hold = true; /* long commands look at this */
 	wake(engine);
 	gpu_unlock(engine->gpu);
 	pthread_join(engine->thread, NULL);

@@ -146,26 +146,39 @@ static void check_reset(struct machine *machine, uint32_t last, const uint32_t *
 	check_reset(machine, last, (const uint32_t[]){ __VA_ARGS__ }, \
 		    sizeof((const uint32_t[]){ __VA_ARGS__ }) / 4)
 
+/* Pattern or destination, so that both are worked on. */
+#define LARGE_FILL                                                                     \
+	COLOR(RGB | ALPHA), DEPTH_32 | ROP(0xfa) | 1, AT(0, -32768), AT(32767, 32767), \
+		DESTINATION, 0, 0xffffffff
+#define LARGE_FILL_END (DESTINATION + 32766 + 4 * 32767 - 1)
+
 static void test_reset_in_the_middle(void **state)
 {
 	struct machine *machine = *state;
 
-	/* Pattern or destination, so that both are worked on. */
-	CHECK_RESET(machine, DESTINATION + 32766 + 4 * 32767 - 1, COLOR(RGB | ALPHA),
-		    DEPTH_32 | ROP(0xfa) | 1, AT(0, -32768), AT(32767, 32767), DESTINATION, 0,
-		    0xffffffff);
+	CHECK_RESET(machine, LARGE_FILL_END, LARGE_FILL);
 	memset(machine->ram + SOURCE, 0xff, 16 * 32767);
 	CHECK_RESET(machine, DESTINATION + 32766 + 16 * 32767 - 1, FAST(0, 0), 5u << 24 | 1,
 		    AT(0, -32768), AT(32767, 32767), DESTINATION, 0, AT(0, 0), 0, SOURCE, 0);
 }
 
+/* Nor may they hold up the end of the GPU. */
+static void test_end_in_the_middle(void **state)
+{
+	static const uint32_t fill[] = { LARGE_FILL };
+	struct machine *machine = *state;
+
+	start(machine, fill, sizeof(fill) / 4);
+	wait_ram32(machine, DESTINATION, 0xffffffff);
+	gpu_free(machine->gpu);
+	machine->gpu = NULL;
+	assert_int_equal(machine->ram[LARGE_FILL_END], 0);
+}
+
 /* When gpu_memory_remove() returns, nothing is written there any more: the blit faults. */
 static void test_memory_removed_in_the_middle(void **state)
 {
-	static const uint32_t fill[] = { COLOR(RGB | ALPHA), DEPTH_32 | ROP(0xfa) | 1,
-					 AT(0, -32768),	     AT(32767, 32767),
-					 DESTINATION,	     0,
-					 0xffffffff };
+	static const uint32_t fill[] = { LARGE_FILL };
 	struct machine *machine = *state;
 	uint8_t *expected;
 
@@ -233,6 +246,7 @@ int main(void)
 						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_reset_in_the_middle, blit_setup,
 						blit_teardown),
+		cmocka_unit_test_setup_teardown(test_end_in_the_middle, blit_setup, blit_teardown),
 		cmocka_unit_test_setup_teardown(test_memory_removed_in_the_middle, blit_setup,
 						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_noise, blit_setup, blit_teardown),
