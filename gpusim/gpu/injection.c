@@ -226,14 +226,14 @@ void injection_fini(struct gpu *gpu)
 {
 	struct injection *injection = &gpu->injection;
 
-	if (injection->has_thread) {
-		gpu_lock(gpu);
-		injection->exit = true;
-		pthread_cond_broadcast(&injection->change);
-		gpu_unlock(gpu);
-		pthread_join(injection->thread, NULL);
-	}
+	gpu_lock(gpu);
+	injection->exit = true;
+	/* The engines still run: nothing may strike any more. */
 	injection->count = 0;
+	pthread_cond_broadcast(&injection->change);
+	gpu_unlock(gpu);
+	if (injection->has_thread)
+		pthread_join(injection->thread, NULL);
 	pthread_cond_destroy(&injection->change);
 }
 

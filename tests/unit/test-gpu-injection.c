@@ -68,7 +68,8 @@ static void test_hang_at_the_second_submission(void **state)
 	assert_int_equal(mmio_read32(machine, BCS + 0x30), 16);
 	/* Another engine has not noticed; nor does a further submission help. */
 	submit(machine, RCS, 3);
-	wait_ram32(machine, SCRATCH, 3);
+	wait_reports(machine, RCS, 2);
+	assert_int_equal(ram32(machine, SCRATCH), 3);
 	submit(machine, BCS, 4);
 	mmio_write32(machine, 0x941c, 1u << 3);
 	assert_true(is_idle(machine, BCS));

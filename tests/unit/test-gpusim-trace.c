@@ -251,18 +251,20 @@ static void test_filter(void **state)
 {
 	struct traced *traced = *state;
 	struct machine *machine;
+	uint64_t context;
 	char *text;
 
 	start(traced, trace_parse_filter("commands"));
 	machine = make_machine(traced);
+	context = context_make(machine, 0);
 	RING_FILL(machine, 0, STORE_DWORD, SCRATCH, 0, 1);
-	elsp(machine, BCS, context_make(machine, 0), 0);
-	RING_FILL(machine, 0, STORE_DWORD, SCRATCH, 0, 1);
-	elsp(machine, BCS, context_make(machine, 0), 0);
+	elsp(machine, BCS, context, 0);
+	wait_reports(machine, BCS, 2);
 	gpu_reset(machine->gpu);
 	machine_free(machine);
 	finish(traced);
 	text = decoded(traced, 0);
+	assert_non_null(strstr(text, " BCS  ring ggtt 000000080000  MI_STORE_DATA_IMM"));
 	assert_null(strstr(text, "submit"));
 	assert_null(strstr(text, "ELSP"));
 	assert_null(strstr(text, "interrupt"));
@@ -282,17 +284,16 @@ static void test_much(void **state)
 	struct machine *machine;
 	struct trace_reader *reader = malloc(sizeof(*reader));
 	struct gpu_event event;
-	uint64_t before = 0, reads = 0, events = 0;
+	uint64_t context, before = 0, reads = 0, events = 0;
 	FILE *file;
 
 	assert_non_null(reader);
 	start(traced, TRACE_ALL);
 	machine = make_machine(traced);
 	PUT(machine, BATCH, STORE_DWORD, SCRATCH, 0, 1, BB_START, BATCH, 0);
+	context = context_make(machine, 0);
 	RING_FILL(machine, 0, BB_START, BATCH, 0);
-	elsp(machine, BCS, context_make(machine, 0), 0);
-	RING_FILL(machine, 0, BB_START, BATCH, 0);
-	elsp(machine, BCS, context_make(machine, 0), 0);
+	elsp(machine, BCS, context, 0);
 	for (unsigned int i = 0; i < 20000; i++)
 		mmio_read32(machine, 0x9120);
 	machine_free(machine);
@@ -363,6 +364,7 @@ static void test_damaged_files(void **state)
 	struct gpu_event event;
 	struct machine *machine;
 	static uint8_t bytes[8192];
+	uint64_t context;
 	char text[512];
 	size_t length;
 	FILE *file;
@@ -370,8 +372,9 @@ static void test_damaged_files(void **state)
 	assert_non_null(reader);
 	start(traced, TRACE_ALL & ~(1u << GPU_EVENT_REGISTER));
 	machine = make_machine(traced);
+	context = context_make(machine, 0);
 	RING_FILL(machine, 0, STORE_DWORD, SCRATCH, 0, 1);
-	elsp(machine, BCS, context_make(machine, 0), 0);
+	elsp(machine, BCS, context, 0);
 	wait_reports(machine, BCS, 2);
 	gpu_reset(machine->gpu);
 	machine_free(machine);
