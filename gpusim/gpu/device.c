@@ -196,7 +196,12 @@ int gpu_new(const struct gpu_config *config, struct gpu **out)
 		ret = mmio_init(gpu);
 	if (!ret) {
 		pci_reset(gpu);
+		ret = display_start(gpu);
+	}
+	if (!ret) {
 		ret = start_engines(gpu);
+		if (ret)
+			display_stop(gpu);
 	}
 	if (ret) {
 		injection_fini(gpu);
@@ -215,6 +220,7 @@ void gpu_free(struct gpu *gpu)
 	injection_fini(gpu);
 	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
 		engine_stop(&gpu->engines[id]);
+	display_stop(gpu);
 	release(gpu);
 }
 
@@ -226,6 +232,7 @@ void gpu_reset(struct gpu *gpu)
 		engine_reset(&gpu->engines[id]);
 	mmio_reset(gpu);
 	sideband_reset(gpu);
+	display_reset(gpu);
 	pci_reset(gpu);
 	gpu->io_index = 0;
 	gpu->interrupt_due = false;

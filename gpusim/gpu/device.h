@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "display/display.h"
 #include "engine.h"
 #include "gpu.h"
 #include "gtt.h"
@@ -63,6 +64,7 @@ struct gpu {
 
 	struct engine engines[ENGINE_COUNT];
 	struct injection injection;
+	struct display display;
 };
 
 /* Off the bus, by a fault on demand. From any thread. */

@@ -8,7 +8,7 @@
  * all sit on this header.
  *
  * Threads: every function may be called from any thread. Register accesses are serialised inside.
- * Engines run in threads of the GPU's own; they call gpu_host_ops.interrupt.
+ * Engines and the display run in threads of the GPU's own; they call gpu_host_ops.interrupt.
  */
 #ifndef GPUSIM_GPU_H
 #define GPUSIM_GPU_H
@@ -175,6 +175,35 @@ bool gpu_fault_get(struct gpu *gpu, unsigned int index, struct gpu_fault_state *
 void gpu_fault_forget(struct gpu *gpu);
 /* A device that is gone comes back now; it is there on return. */
 void gpu_fault_end_gone(struct gpu *gpu);
+
+/*
+ * Monitors. A connector is one of a port's two: "HDMI-B", "DP-B", "HDMI-C", …; a port takes one
+ * monitor at a time. Index 0, 1, … until NULL.
+ * plug: a monitor with this EDID (copied; 1 to 256 blocks of 128 bytes) in the place of what was
+ * plugged in there; the driver is told. Returns 0, -EINVAL (no such connector, size), -EBUSY (the
+ * port's other connector is in use) or -ENOMEM.
+ * unplug: 0, -EINVAL or -ENODEV (nothing there).
+ * edid: copies up to `size` bytes; returns how many there are, 0 without a monitor.
+ * Monitors stay where they are when the GPU is reset.
+ */
+const char *gpu_connector_name(unsigned int index);
+int gpu_monitor_plug(struct gpu *gpu, const char *connector, const void *edid, size_t size);
+int gpu_monitor_unplug(struct gpu *gpu, const char *connector);
+size_t gpu_monitor_edid(struct gpu *gpu, const char *connector, void *edid, size_t size);
+
+#define GPU_PIPES 3 /* A, B, C */
+
+struct gpu_image {
+	uint32_t width, height;
+	uint32_t *pixels; /* rows from the top, 0x00RRGGBB each */
+};
+
+/*
+ * What pipe 0 to 2 shows at this moment, at most 8192 by 8192 pixels. Returns 0 (the caller
+ * releases the image), -EINVAL (no such pipe), -ENODATA (the pipe is off) or -ENOMEM.
+ */
+int gpu_display_capture(struct gpu *gpu, unsigned int pipe, struct gpu_image *image);
+void gpu_image_release(struct gpu_image *image);
 
 /*
  * Machine memory. add: `length` bytes at bus address `address` are at `host`; writable if `write`.

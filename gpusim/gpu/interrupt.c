@@ -26,11 +26,8 @@ static const struct {
 	[IRQ_PORT] = { 0x44440, 1u << 20, 1u << 20 },
 	[IRQ_MISC] = { 0x44460, 1u << 22, 1u << 22 },
 	[IRQ_PCU] = { 0x444e0, 1u << 30, 1u << 30 },
+	[IRQ_SDE] = { 0xc4000, 1u << 23, 1u << 23 },
 };
-
-/* South display engine: a group of its own registers behind master bit 23. */
-#define SDE_BASE   0xc4000
-#define SDE_MASTER (1u << 23)
 
 /* Panel self refresh latches its causes before the misc group. */
 #define PSR_IMR 0x64834
@@ -53,8 +50,6 @@ static uint32_t pending(struct gpu *gpu)
 		if (bits >> 16)
 			master |= groups[i].master_high;
 	}
-	if (*reg(gpu, SDE_BASE + IIR) & *reg(gpu, SDE_BASE + IER))
-		master |= SDE_MASTER;
 	return master;
 }
 
@@ -72,6 +67,20 @@ void irq_raise(struct gpu *gpu, enum irq_group group, uint32_t bits)
 	watch_interrupt(gpu, base, bits);
 	*reg(gpu, base + IIR) |= bits & ~*reg(gpu, base + IMR);
 	update(gpu, before);
+}
+
+void irq_set_level(struct gpu *gpu, enum irq_group group, uint32_t mask, uint32_t levels)
+{
+	uint32_t *isr = reg(gpu, groups[group].base + ISR);
+
+	*isr = (*isr & ~mask) | (levels & mask);
+}
+
+bool irq_listens(const struct gpu *gpu, enum irq_group group, uint32_t bits)
+{
+	const uint32_t *base = &gpu->regs[groups[group].base / 4];
+
+	return bits & ~base[IMR / 4] & base[IER / 4];
 }
 
 static uint32_t read_master(struct gpu *gpu, uint32_t offset)
@@ -99,14 +108,22 @@ static void write_ier(struct gpu *gpu, uint32_t offset, uint32_t value)
 
 	*reg(gpu, offset) = value;
 	update(gpu, before);
+	display_wake(gpu);
 }
 
-#define GROUP(base)                                                          \
-	{ .offset = (base) + ISR, .count = 1, .kind = REG_READ_ONLY },       \
-		{ .offset = (base) + IMR, .count = 1, .reset = 0xffffffff }, \
-		{ .offset = (base) + IIR, .count = 1, .write = write_iir },  \
-	{                                                                    \
-		.offset = (base) + IER, .count = 1, .write = write_ier       \
+/* The display's thread sleeps while nobody lets its events through. */
+static void write_imr(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	*reg(gpu, offset) = value;
+	display_wake(gpu);
+}
+
+#define GROUP(base)                                                                              \
+	{ .offset = (base) + ISR, .count = 1, .kind = REG_READ_ONLY },                           \
+		{ .offset = (base) + IMR, .count = 1, .reset = 0xffffffff, .write = write_imr }, \
+		{ .offset = (base) + IIR, .count = 1, .write = write_iir },                      \
+	{                                                                                        \
+		.offset = (base) + IER, .count = 1, .write = write_ier                           \
 	}
 
 static const struct reg_rule rules[] = {
@@ -121,7 +138,7 @@ static const struct reg_rule rules[] = {
 	GROUP(0x44440),
 	GROUP(0x44460),
 	GROUP(0x444e0),
-	GROUP(SDE_BASE),
+	GROUP(0xc4000),
 	{ .offset = PSR_IMR, .count = 1, .reset = 0xffffffff },
 	{ .offset = PSR_IIR, .count = 1, .write = write_iir },
 };

@@ -9,6 +9,7 @@
 #ifndef GPUSIM_INTERRUPT_H
 #define GPUSIM_INTERRUPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct gpu;
@@ -24,6 +25,7 @@ enum irq_group {
 	IRQ_PORT,
 	IRQ_MISC,
 	IRQ_PCU,
+	IRQ_SDE, /* south display engine */
 	IRQ_GROUPS,
 };
 
@@ -35,5 +37,11 @@ enum irq_group {
 
 /* With gpu->lock held: the events `bits` of `group` happened. */
 void irq_raise(struct gpu *gpu, enum irq_group group, uint32_t bits);
+
+/* With gpu->lock held: the levels that ISR shows, where `mask` has ones. */
+void irq_set_level(struct gpu *gpu, enum irq_group group, uint32_t mask, uint32_t levels);
+
+/* With gpu->lock held: would one of `bits` lead to an interrupt, as far as the group decides? */
+bool irq_listens(const struct gpu *gpu, enum irq_group group, uint32_t bits);
 
 #endif

@@ -75,5 +75,10 @@ extern const struct reg_table regs_display;
 extern const struct reg_table regs_interrupt;
 extern const struct reg_table regs_gt;
 extern const struct reg_table regs_engine[4];
+extern const struct reg_table regs_pipe;
+extern const struct reg_table regs_crc;
+extern const struct reg_table regs_port;
+extern const struct reg_table regs_gmbus;
+extern const struct reg_table regs_aux;
 
 #endif
