@@ -14,7 +14,9 @@
 #include "gpusim/complain.h"
 #include "gpusim/control/control.h"
 #include "gpusim/gpu/gpu.h"
+#include "gpusim/monitor.h"
 #include "gpusim/options.h"
+#include "gpusim/screenshot.h"
 #include "gpusim/trace/decode.h"
 #include "gpusim/trace/writer.h"
 #include "gpusim/vfio-user/server.h"
@@ -29,6 +31,8 @@ struct simulator {
 	struct trace *trace;
 	struct control_config control_config;
 	struct control *control;
+	struct screenshot_config screenshot_config;
+	struct screenshot_service *screenshots;
 	int stop_fd;
 };
 
@@ -86,6 +90,9 @@ static int catch_signals(struct simulator *simulator)
 
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1); /* is taken by screenshot.c */
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
@@ -132,6 +139,37 @@ static int make_gpu(struct simulator *simulator, const struct options *options)
 	return EXIT_FAILURE;
 }
 
+static int plug_monitors(struct simulator *simulator, const struct options *options)
+{
+	char fault[MONITOR_FAULT_SIZE];
+
+	for (unsigned int i = 0; i < options->monitor_count; i++) {
+		const struct monitor_option *monitor = &options->monitors[i];
+
+		if (monitor_plug(simulator->gpu, monitor->connector, monitor->what, fault)) {
+			complain("%s", fault);
+			return EXIT_FAILURE;
+		}
+	}
+	return EXIT_SUCCESS;
+}
+
+static int start_screenshots(struct simulator *simulator, const struct options *options)
+{
+	int ret;
+
+	simulator->screenshot_config =
+		(struct screenshot_config){ .gpu = simulator->gpu,
+					    .directory = options->screenshots,
+					    .log = write_log,
+					    .opaque = simulator };
+	ret = screenshot_start(&simulator->screenshot_config, &simulator->screenshots);
+	if (!ret)
+		return EXIT_SUCCESS;
+	complain("can't wait for SIGUSR1: %s", strerror(-ret));
+	return EXIT_FAILURE;
+}
+
 /* The exit status for what making a socket returned. */
 static int check_listening(const char *path, int ret)
 {
@@ -174,6 +212,7 @@ static int run(struct simulator *simulator, const struct options *options)
 	int ret;
 
 	if (start_trace(simulator, options) || make_gpu(simulator, options) ||
+	    plug_monitors(simulator, options) || start_screenshots(simulator, options) ||
 	    check_listening(options->socket,
 			    vu_server_listen(simulator->server, options->socket)) ||
 	    start_control(simulator, options->control))
@@ -204,6 +243,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	status = run(&simulator, &options);
 	control_stop(simulator.control);
+	screenshot_stop(simulator.screenshots);
 	/* The GPU calls the server until its engines are stopped. */
 	if (simulator.gpu)
 		gpu_free(simulator.gpu);

@@ -11,6 +11,8 @@
 
 #include "gpusim/complain.h"
 #include "gpusim/fault-spec.h"
+#include "gpusim/gpu/gpu.h"
+#include "gpusim/monitor.h"
 #include "gpusim/options.h"
 #include "gpusim/trace/writer.h"
 
@@ -23,6 +25,7 @@ enum {
 	OPTION_TRACE,
 	OPTION_TRACE_FILTER,
 	OPTION_DECODE,
+	OPTION_SCREENSHOTS,
 };
 
 static const struct {
@@ -49,6 +52,11 @@ static void print_help(void)
 	     "  -s, --socket PATH     listen on this unix socket; it is made here and removed at the end\n"
 	     "  -d, --device NAME     the GPU to simulate; \"help\" lists them\n"
 	     "  -a, --aperture SIZE   256M (default), 512M or 1G\n"
+	     "  -m, --monitor CONNECTOR=WxH[@HZ]|FILE\n"
+	     "                        plug in a monitor with that mode, or with the EDID in FILE;\n"
+	     "                        may be given several times; CONNECTOR \"help\" lists them\n"
+	     "      --screenshot-dir DIR  where SIGUSR1 writes what the monitors show, as PNG;\n"
+	     "                        default is the current folder\n"
 	     "      --control PATH    take commands on this unix socket\n"
 	     "      --fault SPEC      plan a fault, any number of times; \"help\" explains them\n"
 	     "      --seed N          of the random numbers of faults; default is 0\n"
@@ -156,6 +164,41 @@ static int set_trace_filter(struct options *options, const char *list)
 	return EXIT_MISUSE;
 }
 
+static void print_connectors(FILE *file)
+{
+	for (unsigned int i = 0; gpu_connector_name(i); i++)
+		fprintf(file, "%s\n", gpu_connector_name(i));
+}
+
+static int set_monitor(struct options *options, const char *text)
+{
+	struct monitor_option *monitor = &options->monitors[options->monitor_count];
+	size_t length = strcspn(text, "=");
+
+	if (!strcmp(text, "help")) {
+		print_connectors(stdout);
+		return EXIT_SUCCESS;
+	}
+	if (options->monitor_count == OPTIONS_MAX_MONITORS) {
+		complain("more than %u monitors: the GPU has no ports for them",
+			 OPTIONS_MAX_MONITORS);
+		return EXIT_MISUSE;
+	}
+	if (!text[length] || !text[length + 1]) {
+		complain("--monitor takes CONNECTOR=MODE or CONNECTOR=FILE, as HDMI-B=1920x1080");
+		return EXIT_MISUSE;
+	}
+	monitor->connector = monitor_connector(text, length);
+	monitor->what = text + length + 1;
+	if (!monitor->connector) {
+		complain("there is no connector \"%.*s\"; these are there:", (int)length, text);
+		print_connectors(stderr);
+		return EXIT_MISUSE;
+	}
+	options->monitor_count++;
+	return -1;
+}
+
 static int set_option(struct options *options, int option)
 {
 	switch (option) {
@@ -166,6 +209,11 @@ static int set_option(struct options *options, int option)
 		return set_device(options, optarg);
 	case 'a':
 		return set_aperture(options, optarg);
+	case 'm':
+		return set_monitor(options, optarg);
+	case OPTION_SCREENSHOTS:
+		options->screenshots = optarg;
+		return -1;
 	case OPTION_CONTROL:
 		options->control = optarg;
 		return -1;
@@ -246,6 +294,8 @@ int options_parse(int argc, char **argv, struct options *options)
 		{ "socket", required_argument, NULL, 's' },
 		{ "device", required_argument, NULL, 'd' },
 		{ "aperture", required_argument, NULL, 'a' },
+		{ "monitor", required_argument, NULL, 'm' },
+		{ "screenshot-dir", required_argument, NULL, OPTION_SCREENSHOTS },
 		{ "control", required_argument, NULL, OPTION_CONTROL },
 		{ "ask", required_argument, NULL, OPTION_ASK },
 		{ "fault", required_argument, NULL, OPTION_FAULT },
@@ -263,9 +313,10 @@ int options_parse(int argc, char **argv, struct options *options)
 
 	*options = (struct options){ .device = gpu_device_name(0),
 				     .aperture = apertures[0].size,
+				     .screenshots = ".",
 				     .trace_wants = TRACE_ALL };
 	/* "+": what follows the first word that is no option is the command's. */
-	while ((option = getopt_long(argc, argv, "+s:d:a:l:vhV", names, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+s:d:a:m:l:vhV", names, NULL)) != -1) {
 		status = set_option(options, option);
 		if (status >= 0)
 			return status;

@@ -12,18 +12,27 @@
 
 #include "gpusim/gpu/gpu.h"
 
+#define OPTIONS_MAX_MONITORS 3 /* one for each port */
+
 struct options {
 	const char *socket;
 	const char *control; /* NULL: no control socket */
 	const char *device;
 	const char *log; /* NULL: standard error; "-": standard output */
 	uint64_t aperture; /* bytes */
+	const char *screenshots; /* the folder that SIGUSR1 writes to */
 	bool verbose;
 	const char *trace; /* NULL: none */
 	uint32_t trace_wants; /* as in trace/writer.h */
 	uint64_t seed;
 	struct gpu_fault faults[GPU_MAX_FAULTS];
 	unsigned int fault_count;
+
+	struct monitor_option {
+		const char *connector; /* one of gpu_connector_name()'s */
+		const char *what; /* as monitor.h takes it */
+	} monitors[OPTIONS_MAX_MONITORS];
+	unsigned int monitor_count;
 
 	const char *decode; /* a trace file to print; nothing else is done then */
 	const char *ask; /* the control socket of another gvt-gpusim: be its client, */

@@ -10,8 +10,15 @@ static const struct control_verb verbs[] = {
 	{ "fault", "[SPEC|help|back|none]", "plan a fault, or list those that are planned", 0, 1,
 	  control_fault },
 	{ "help", "", "list the commands", 0, 0, help },
+	{ "monitors", "", "list the connectors, and what is plugged in there", 0, 0,
+	  control_monitors },
+	{ "plug", "CONNECTOR WxH[@HZ]|FILE", "plug in a monitor with that mode, or that EDID", 2, 2,
+	  control_plug },
 	{ "reset", "", "power-on state, as after a reset of the PCI device", 0, 0, control_reset },
+	{ "screenshot", "PIPE FILE", "write what pipe A, B or C shows as PNG", 2, 2,
+	  control_screenshot },
 	{ "status", "", "the device, its client, and what each engine does", 0, 0, control_status },
+	{ "unplug", "CONNECTOR", "take a monitor away", 1, 1, control_unplug },
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))

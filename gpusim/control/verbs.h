@@ -33,6 +33,12 @@ struct control_verb {
 /* Run one line, which is changed meanwhile, and fill *answer from its beginning to its end. */
 void control_execute(const struct control_config *config, char *line, struct answer *answer);
 
+/* verbs-display.c */
+void control_monitors(const struct control_call *call);
+void control_plug(const struct control_call *call);
+void control_screenshot(const struct control_call *call);
+void control_unplug(const struct control_call *call);
+
 /* verbs-fault.c */
 void control_fault(const struct control_call *call);
 

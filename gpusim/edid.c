@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "gpusim/edid.h"
+
+#define EXTENSIONS 126 /* where the base block counts its extensions */
+#define CHECKSUM   127
+
+#define MHZ		       1000000u
+#define CLOCK_STEP	       250000u /* of CVT */
+#define CLOCK_LIMIT	       655350000u /* 16 bits of 10 kHz */
+#define CLOCK_HDMI_LEAST       25000000u
+#define CLOCK_HDMI_MOST	       340000000u
+#define CLOCK_DVI	       165000000u /* what every HDMI monitor takes */
+#define H_BLANK		       160u
+#define H_FRONT		       48u
+#define H_SYNC		       32u
+#define V_FRONT		       3u
+#define V_BACK_LEAST	       6u
+#define V_BLANK_US	       460u
+#define DPI_INCH_TO_MM(pixels) ((pixels)*254 / 960) /* at 96 dots per inch */
+
+static const uint8_t header[8] = { 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00 };
+
+struct cvt {
+	unsigned int v_blank, v_sync;
+	uint32_t clock; /* Hz */
+	unsigned int line_khz; /* rounded up */
+};
+
+/* CVT tells aspect ratios by the length of the vertical sync. */
+static const struct {
+	uint8_t wide, high, lines;
+} aspects[] = { { 4, 3, 4 }, { 16, 9, 5 }, { 16, 10, 6 }, { 5, 4, 7 }, { 15, 9, 7 } };
+
+static unsigned int v_sync(const struct edid_mode *mode)
+{
+	for (unsigned int i = 0; i < sizeof(aspects) / sizeof(aspects[0]); i++)
+		if (mode->width * aspects[i].high == mode->height * aspects[i].wide)
+			return aspects[i].lines;
+	return 10;
+}
+
+/* CVT 1.2, section 5: reduced blanking, version 1. */
+static struct cvt compute_cvt(const struct edid_mode *mode)
+{
+	unsigned int blank_part = V_BLANK_US * mode->rate; /* of a second's 10^6 */
+	unsigned int lines = blank_part * mode->height / (MHZ - blank_part) + 1;
+	struct cvt cvt = { .v_sync = v_sync(mode) };
+	uint64_t total;
+
+	cvt.v_blank = V_FRONT + cvt.v_sync + V_BACK_LEAST;
+	if (cvt.v_blank < lines)
+		cvt.v_blank = lines;
+	total = (uint64_t)(mode->width + H_BLANK) * (mode->height + cvt.v_blank);
+	total = total * mode->rate / CLOCK_STEP * CLOCK_STEP;
+	cvt.clock = total > UINT32_MAX ? UINT32_MAX : (uint32_t)total;
+	cvt.line_khz = cvt.clock / (mode->width + H_BLANK) / 1000 + 1;
+	return cvt;
+}
+
+/* 12 bits of two counts in three bytes: both low parts, then both high ones. */
+static void put_pair(uint8_t *to, unsigned int a, unsigned int b)
+{
+	to[0] = (uint8_t)a;
+	to[1] = (uint8_t)b;
+	to[2] = (uint8_t)((a >> 8 & 0xf) << 4 | (b >> 8 & 0xf));
+}
+
+/* Section 3.10.2: detailed timing. */
+static void put_timing(uint8_t *to, const struct edid_mode *mode, const struct cvt *cvt)
+{
+	unsigned int clock = cvt->clock / 10000;
+
+	to[0] = (uint8_t)clock;
+	to[1] = (uint8_t)(clock >> 8);
+	put_pair(to + 2, mode->width, H_BLANK);
+	put_pair(to + 5, mode->height, cvt->v_blank);
+	to[8] = H_FRONT;
+	to[9] = H_SYNC;
+	to[10] = (uint8_t)(V_FRONT << 4 | cvt->v_sync);
+	to[11] = 0;
+	put_pair(to + 12, DPI_INCH_TO_MM(mode->width), DPI_INCH_TO_MM(mode->height));
+	to[17] = 0x1a; /* separate syncs, horizontal positive */
+}
+
+/* Section 3.10.3: a descriptor of text ends with a newline and is filled up with blanks. */
+static void put_name(uint8_t *to, const char *name)
+{
+	size_t length = strlen(name);
+
+	to[3] = 0xfc;
+	memset(to + 5, ' ', 13);
+	memcpy(to + 5, name, length);
+	to[5 + length] = '\n';
+}
+
+static unsigned int larger(unsigned int a, unsigned int b)
+{
+	return a > b ? a : b;
+}
+
+static unsigned int smaller(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* Section 3.10.3.3: range limits, wide enough for the standard modes. */
+static void put_ranges(uint8_t *to, const struct edid_mode *mode, const struct cvt *cvt)
+{
+	unsigned int line_khz = larger(cvt->line_khz, 49);
+
+	to[3] = 0xfd;
+	to[4] = line_khz > 255 ? 0x08 : 0; /* 255 is to be added to the highest line rate */
+	to[5] = (uint8_t)smaller(mode->rate - 1, 50);
+	to[6] = (uint8_t)larger(mode->rate + 1, 75);
+	to[7] = (uint8_t)smaller(cvt->line_khz - 1, 30);
+	to[8] = (uint8_t)(line_khz > 255 ? line_khz - 255 : line_khz);
+	to[9] = (uint8_t)((larger(cvt->clock, 65 * MHZ) + 10 * MHZ - 1) / (10 * MHZ));
+	to[10] = 0x01; /* limits only, no formula */
+	to[11] = '\n';
+	memset(to + 12, ' ', 6);
+}
+
+/* Section 3.8: those of the standard modes at 60 Hz that are no larger than the wanted one. */
+static void put_established(uint8_t *edid, const struct edid_mode *mode)
+{
+	static const struct {
+		uint16_t width, height;
+		uint8_t byte, bit;
+	} modes[] = { { 640, 480, 35, 0x20 }, { 800, 600, 35, 0x01 }, { 1024, 768, 36, 0x08 } };
+
+	for (unsigned int i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (modes[i].width <= mode->width && modes[i].height <= mode->height)
+			edid[modes[i].byte] |= modes[i].bit;
+}
+
+static void finish_block(uint8_t *block)
+{
+	uint8_t sum = 0;
+
+	for (unsigned int i = 0; i < CHECKSUM; i++)
+		sum += block[i];
+	block[CHECKSUM] = (uint8_t)-sum;
+}
+
+/* Section 3.3 to 3.7: who made it, what it is. */
+static void put_identity(uint8_t *edid, const struct edid_mode *mode, enum edid_input input)
+{
+	static const uint8_t srgb[] = {
+		0xee, 0x91, 0xa3, 0x54, 0x4c, 0x99, 0x26, 0x0f, 0x50, 0x54
+	};
+
+	memcpy(edid, header, sizeof(header));
+	edid[8] = 0x1e; /* "GVT", five bits a letter */
+	edid[9] = 0xd4;
+	edid[10] = 1; /* product */
+	edid[16] = 0xff; /* a model year follows, */
+	edid[17] = 2026 - 1990;
+	edid[18] = 1;
+	edid[19] = 4;
+	edid[20] = 0xa0 | (input == EDID_HDMI ? 0x2 : 0x5); /* digital, 8 bits a colour */
+	edid[21] = (uint8_t)(DPI_INCH_TO_MM(mode->width) / 10);
+	edid[22] = (uint8_t)(DPI_INCH_TO_MM(mode->height) / 10);
+	edid[23] = 120; /* gamma 2.2 */
+	edid[24] = 0x06; /* sRGB; the first timing is the panel's own */
+	memcpy(edid + 25, srgb, sizeof(srgb));
+	memset(edid + 38, 0x01, 16); /* no standard timings */
+}
+
+static void make_base(const struct edid_mode *mode, const struct cvt *cvt, enum edid_input input,
+		      uint8_t *edid)
+{
+	put_identity(edid, mode, input);
+	put_established(edid, mode);
+	put_timing(edid + 54, mode, cvt);
+	put_ranges(edid + 72, mode, cvt);
+	put_name(edid + 90, "gvt-gpusim");
+	edid[108 + 3] = 0x10; /* unused */
+	edid[EXTENSIONS] = input == EDID_HDMI;
+	finish_block(edid);
+}
+
+/*
+ * CTA-861-G, section 7.5: what makes it an HDMI monitor, with its highest clock. No audio.
+ */
+static void make_cta(const struct cvt *cvt, uint8_t *block)
+{
+	const uint8_t blocks[] = {
+		0x41,
+		1, /* video: 640x480, which all must have */
+		0x67,
+		0x03,
+		0x0c,
+		0x00,
+		0x10,
+		0x00,
+		0x00, /* HDMI, at address 1.0.0.0 */
+		(uint8_t)((larger(cvt->clock, CLOCK_DVI) + 5 * MHZ - 1) / (5 * MHZ)),
+		0xe2,
+		0x00,
+		0x40, /* the range of RGB can be selected */
+	};
+
+	block[0] = 0x02;
+	block[1] = 3;
+	block[2] = 4 + sizeof(blocks); /* where timings would begin */
+	memcpy(block + 4, blocks, sizeof(blocks));
+	finish_block(block);
+}
+
+int edid_make(const struct edid_mode *mode, enum edid_input input, uint8_t edid[EDID_MAX_MADE])
+{
+	struct cvt cvt;
+
+	if (mode->width < 320 || mode->width > 4095 || mode->height < 200 || mode->height > 4095 ||
+	    mode->rate < 24 || mode->rate > 240)
+		return -EINVAL;
+	cvt = compute_cvt(mode);
+	if (cvt.clock > CLOCK_LIMIT || cvt.v_blank > 4095)
+		return -ERANGE;
+	if (input == EDID_HDMI && (cvt.clock < CLOCK_HDMI_LEAST || cvt.clock > CLOCK_HDMI_MOST))
+		return -ERANGE;
+	memset(edid, 0, EDID_MAX_MADE);
+	make_base(mode, &cvt, input, edid);
+	if (input != EDID_HDMI)
+		return EDID_BLOCK;
+	make_cta(&cvt, edid + EDID_BLOCK);
+	return EDID_MAX_MADE;
+}
+
+const char *edid_fault(const uint8_t *edid, size_t size)
+{
+	if (!size || size % EDID_BLOCK || size > EDID_MAX_SIZE)
+		return "its size is no multiple of 128 bytes from 128 to 32768";
+	if (memcmp(edid, header, sizeof(header)))
+		return "it does not begin as an EDID does";
+	if (size != (1 + (size_t)edid[EXTENSIONS]) * EDID_BLOCK)
+		return "it has not as many blocks as its first one says";
+	for (size_t block = 0; block < size; block += EDID_BLOCK) {
+		uint8_t sum = 0;
+
+		for (unsigned int i = 0; i < EDID_BLOCK; i++)
+			sum += edid[block + i];
+		if (sum)
+			return "the checksum of a block is wrong";
+	}
+	return NULL;
+}
