@@ -37,6 +37,11 @@ in_parse() {
 			host_aperture=${2:-}
 			shift
 			;;
+		--monitor)
+			[[ ${2:-} == *=* ]] || misuse "--monitor takes CONNECTOR=MODE, such as HDMI-B=1024x768"
+			host_monitor+="$2 "
+			shift
+			;;
 		--timeout)
 			in_timeout=${2:-}
 			[[ $in_timeout =~ ^[0-9]+$ ]] || misuse "--timeout takes seconds"

@@ -7,6 +7,7 @@
 host_tier=fast		# fast: busybox, full: Debian with systemd and libvirt
 host_gpu=skl-gt2	# a device of gvt-gpusim, or nothing
 host_aperture=512M
+host_monitor=''		# CONNECTOR=MODE or CONNECTOR=FILE of gvt-gpusim, several separated by blanks
 host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
 
@@ -44,17 +45,26 @@ start_process() {
 }
 
 gpusim_start() {
-	local program line ready
+	local program line ready monitor options=()
 
 	program=$(installed_program gvt-gpusim)
+	for monitor in $host_monitor; do
+		options+=(--monitor "$monitor")
+	done
 	# It says on stdout when it listens; stderr has what is wrong.
 	exec {ready}< <(start_process "$program" --socket "$socket_dir/gpu" --device "$host_gpu" \
-		--aperture "$host_aperture" --log "$run_dir/gpusim.log" 2>"$run_dir/gpusim.err" </dev/null)
+		--aperture "$host_aperture" "${options[@]}" --screenshot-dir "$run_dir" \
+		--control "$socket_dir/control" --log "$run_dir/gpusim.log" 2>"$run_dir/gpusim.err" </dev/null)
 	gpusim_pid=$!
 	if ! read -r -t "$(step_left)" -u "$ready" line || [[ $line != *'listening on'* ]]; then
 		fail "gvt-gpusim did not start: $(tail -n 5 "$run_dir/gpusim.err")"
 	fi
 	exec {ready}<&-
+}
+
+# gpusim_ask COMMAND...: a command for the simulated GPU
+gpusim_ask() {
+	"$(installed_program gvt-gpusim)" --ask "$socket_dir/control" "$@"
 }
 
 host_start() {
