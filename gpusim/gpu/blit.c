@@ -11,7 +11,7 @@
  * What is worked on at once: a run of pixels of one row, shorter in blocks of rows. Both are
  * multiples of any pattern's row.
  */
-#define RUN_BYTES   4096
+#define RUN_BYTES   GPU_PAGE_SIZE
 #define BLOCK_BYTES 2048
 #define BLOCK_ROWS  32
 
@@ -39,7 +39,8 @@ struct work {
 	int32_t rows;
 	bool upwards, leftwards;
 	bool reads_source, reads_destination, uses_pattern, masked;
-	bool direct; /* a plain copy between linear surfaces */
+	bool copy; /* nothing but */
+	bool direct; /* between linear surfaces */
 	bool fill; /* the result depends on the pattern alone */
 	int pattern_row, fill_row; /* rows of the pattern that the buffers were made for */
 	int64_t turn; /* bytes left of it */
@@ -74,6 +75,16 @@ static int32_t destination_x(const struct work *work, const struct run *run)
 static int32_t destination_y(const struct work *work, const struct run *run)
 {
 	return work->blit->rectangle.y1 + run->row;
+}
+
+static int32_t source_x(const struct work *work, const struct run *run)
+{
+	return work->blit->source_x * (int32_t)work->blit->pixel_bytes + (int32_t)run->x;
+}
+
+static int32_t source_y(const struct work *work, const struct run *run)
+{
+	return work->blit->source_y + run->row;
 }
 
 static int pattern_row(const struct work *work, const struct run *run)
@@ -145,18 +156,15 @@ static bool load_mono(struct work *work, const struct run *run)
 
 static bool load_source(struct work *work, const struct run *run)
 {
-	const struct blit *blit = work->blit;
-
-	if (blit->source_kind == BLIT_MONO_SOURCE)
+	if (work->blit->source_kind == BLIT_MONO_SOURCE)
 		return load_mono(work, run);
 	if (work->is_aside) {
 		memcpy(work->source_run, work->aside + (size_t)run->row * work->row_bytes + run->x,
 		       run->length);
 		return true;
 	}
-	return surface_load(&work->source,
-			    blit->source_x * (int32_t)blit->pixel_bytes + (int32_t)run->x,
-			    blit->source_y + run->row, work->source_run, run->length, work->fault);
+	return surface_load(&work->source, source_x(work, run), source_y(work, run),
+			    work->source_run, run->length, work->fault);
 }
 
 static void mask_with_pattern(struct work *work, const struct run *run)
@@ -238,14 +246,12 @@ static void compute_fill(struct work *work, const struct run *run)
 
 static bool do_run(struct work *work, const struct run *run)
 {
-	const struct blit *blit = work->blit;
 	int32_t x = destination_x(work, run), y = destination_y(work, run);
 
 	if (work->direct)
 		return surface_copy_linear(&work->destination, x, y, &work->source,
-					   blit->source_x * (int32_t)blit->pixel_bytes +
-						   (int32_t)run->x,
-					   blit->source_y + run->row, run->length, work->fault);
+					   source_x(work, run), source_y(work, run), run->length,
+					   work->fault);
 	if (work->fill)
 		compute_fill(work, run);
 	else if (!compute(work, run))
@@ -253,13 +259,21 @@ static bool do_run(struct work *work, const struct run *run)
 	return surface_store(&work->destination, x, y, work->source_run, run->length, work->fault);
 }
 
+/* A whole page of tiles, the run being its first row. */
+static bool do_page(struct work *work, const struct run *run)
+{
+	int32_t x = destination_x(work, run), y = destination_y(work, run);
+
+	if (work->copy)
+		return surface_copy_page(&work->destination, x, y, &work->source,
+					 source_x(work, run), source_y(work, run), work->fault);
+	compute_fill(work, run);
+	return surface_store_page(&work->destination, x, y, work->source_run, work->fault);
+}
+
 static bool put_aside(struct work *work, const struct run *run)
 {
-	const struct blit *blit = work->blit;
-
-	return surface_load(&work->source,
-			    blit->source_x * (int32_t)blit->pixel_bytes + (int32_t)run->x,
-			    blit->source_y + run->row,
+	return surface_load(&work->source, source_x(work, run), source_y(work, run),
 			    work->aside + (size_t)run->row * work->row_bytes + run->x, run->length,
 			    work->fault);
 }
@@ -302,20 +316,64 @@ static enum blit_result run_rows(struct work *work, run_fn *fn)
 	return result;
 }
 
+static enum blit_result run_band(struct work *work, run_fn *fn, int32_t top, int32_t end)
+{
+	enum blit_result result = BLIT_DONE;
+	struct run run = { 0 };
+
+	for (; run.x < work->row_bytes && result == BLIT_DONE; run.x += BLOCK_BYTES) {
+		run.length = smaller(work->row_bytes - run.x, BLOCK_BYTES);
+		for (run.row = top; run.row < end && result == BLIT_DONE; run.row++)
+			result = do_turn(work, fn, &run);
+	}
+	return result;
+}
+
 /* Where the order is free, tiles are worked off while they are in the host's caches. */
 static enum blit_result run_blocks(struct work *work, run_fn *fn)
 {
 	enum blit_result result = BLIT_DONE;
 
-	for (int32_t top = 0; top < work->rows && result == BLIT_DONE; top += BLOCK_ROWS) {
-		int32_t end = work->rows - top < BLOCK_ROWS ? work->rows : top + BLOCK_ROWS;
-		struct run run = { 0 };
+	for (int32_t top = 0; top < work->rows && result == BLIT_DONE; top += BLOCK_ROWS)
+		result = run_band(work, fn, top,
+				  work->rows - top < BLOCK_ROWS ? work->rows : top + BLOCK_ROWS);
+	return result;
+}
 
-		for (; run.x < work->row_bytes; run.x += BLOCK_BYTES) {
-			run.length = smaller(work->row_bytes - run.x, BLOCK_BYTES);
-			for (run.row = top; run.row < end && result == BLIT_DONE; run.row++)
-				result = do_turn(work, fn, &run);
+/* Rows of pages from `top` on; at the left and right there may be parts of pages. */
+static enum blit_result run_page_band(struct work *work, int32_t top)
+{
+	size_t strip = work->destination.strip;
+	enum blit_result result = BLIT_DONE;
+	struct run run = { 0 };
+
+	for (; run.x < work->row_bytes && result == BLIT_DONE; run.x += run.length) {
+		size_t offset = (size_t)destination_x(work, &run) % strip;
+
+		run.row = top;
+		run.length = smaller(work->row_bytes - run.x, strip - offset);
+		if (run.length == strip) {
+			result = do_turn(work, do_page, &run);
+			continue;
 		}
+		for (; run.row < top + work->destination.strips && result == BLIT_DONE; run.row++)
+			result = do_turn(work, do_run, &run);
+	}
+	return result;
+}
+
+/* Where the bytes of a page keep their order, pages are worked off as a whole. */
+static enum blit_result run_pages(struct work *work)
+{
+	int32_t strips = work->destination.strips, end;
+	enum blit_result result = BLIT_DONE;
+
+	for (int32_t top = 0; top < work->rows && result == BLIT_DONE; top = end) {
+		end = top + strips - (work->blit->rectangle.y1 + top) % strips;
+		if (end > work->rows)
+			end = work->rows;
+		result = end - top == strips ? run_page_band(work, top) :
+					       run_band(work, do_run, top, end);
 	}
 	return result;
 }
@@ -377,18 +435,39 @@ static enum blit_result run_aside(struct work *work)
 	return result;
 }
 
-static enum blit_result run_in_order(struct work *work)
+/* Pages of both surfaces begin at the same pixels, and look alike inside. */
+static bool are_in_phase(const struct work *work)
 {
 	const struct blit *blit = work->blit;
-	bool from_color = work->reads_source && blit->source_kind == BLIT_COLOR_SOURCE;
-	bool linear = blit->destination.tiling == TILING_LINEAR &&
-		      (!from_color || blit->source.tiling == TILING_LINEAR);
+	const struct run first = { 0 };
+	int32_t x = source_x(work, &first) - destination_x(work, &first);
+	int32_t y = source_y(work, &first) - destination_y(work, &first);
 
-	if (!from_color || are_apart(work)) {
-		work->direct =
-			from_color && linear && blit->rop == ROP_COPY_SOURCE && !work->masked;
-		return linear ? run_rows(work, do_run) : run_blocks(work, do_run);
-	}
+	return blit->source.tiling == blit->destination.tiling &&
+	       !(x % (int32_t)work->destination.strip) && !(y % work->destination.strips);
+}
+
+static enum blit_result run_freely(struct work *work, bool from_color)
+{
+	const struct blit *blit = work->blit;
+	bool linear = blit->destination.tiling == TILING_LINEAR;
+
+	work->copy = from_color && blit->rop == ROP_COPY_SOURCE && !work->masked;
+	if (!linear &&
+	    ((work->fill && blit->pattern.uniform) || (work->copy && are_in_phase(work))))
+		return run_pages(work);
+	if (!linear || (from_color && blit->source.tiling != TILING_LINEAR))
+		return run_blocks(work, do_run);
+	work->direct = work->copy;
+	return run_rows(work, do_run);
+}
+
+static enum blit_result run_in_order(struct work *work)
+{
+	bool from_color = work->reads_source && work->blit->source_kind == BLIT_COLOR_SOURCE;
+
+	if (!from_color || are_apart(work))
+		return run_freely(work, from_color);
 	if (find_order(work) || work->row_bytes * (size_t)work->rows > ASIDE_BYTES)
 		return run_rows(work, do_run);
 	return run_aside(work);
@@ -408,6 +487,16 @@ static void plan(struct work *work)
 	work->reads_destination = rop_uses_destination(blit->rop) || work->masked;
 	work->uses_pattern = rop_uses_pattern(blit->rop) || blit->key_kind == BLIT_KEY_PATTERN;
 	work->fill = !work->reads_source && !work->reads_destination;
+}
+
+static size_t longest_run(const struct work *work)
+{
+	const struct blit *blit = work->blit;
+
+	/* Whole pages may be filled from it. */
+	if (work->fill && blit->pattern.uniform && blit->destination.tiling != TILING_LINEAR)
+		return RUN_BYTES;
+	return smaller(work->row_bytes, RUN_BYTES);
 }
 
 static void clear_runs(struct work *work)
@@ -447,11 +536,11 @@ enum blit_result blit_run(const struct blit *blit, struct gtt_fault *fault)
 	work.fault = fault;
 	work.rows = blit->rectangle.y2 - blit->rectangle.y1;
 	work.row_bytes = (size_t)(blit->rectangle.x2 - blit->rectangle.x1) * blit->pixel_bytes;
-	work.run_bytes = smaller(work.row_bytes, RUN_BYTES);
-	work.upwards = work.leftwards = work.direct = work.is_aside = false;
+	work.upwards = work.leftwards = work.copy = work.direct = work.is_aside = false;
 	work.pattern_row = work.fill_row = NO_ROW;
 	work.turn = TURN_BYTES;
 	plan(&work);
+	work.run_bytes = longest_run(&work);
 	clear_runs(&work);
 	open_surfaces(&work);
 	memory_hold(work.memory);

@@ -14,6 +14,7 @@ static void init_tiles(struct surface_view *view, const struct tile_layout *layo
 	view->height_shift = __builtin_popcount(layout->y);
 	view->size_shift = view->width_shift + view->height_shift;
 	view->strip = (size_t)1 << __builtin_popcount(mask);
+	view->strips = (int32_t)(GPU_PAGE_SIZE / view->strip);
 	for (uint32_t x = 0; x < view->strip; x += SURFACE_SPAN)
 		view->spans[x / SURFACE_SPAN] = tile_spread(x, mask);
 }
@@ -232,6 +233,35 @@ bool surface_store(struct surface_view *view, int32_t x, int32_t y, const void *
 		length -= piece;
 	}
 	return true;
+}
+
+static uint8_t *find_page(struct surface_view *view, int32_t x, int32_t y, struct gtt_fault *fault)
+{
+	struct place place = find_place(view, x, y);
+
+	return find_row(view, &place, fault);
+}
+
+bool surface_store_page(struct surface_view *view, int32_t x, int32_t y, const void *page,
+			struct gtt_fault *fault)
+{
+	uint8_t *to = find_page(view, x, y, fault);
+
+	if (to)
+		memcpy(to, page, GPU_PAGE_SIZE);
+	return to;
+}
+
+bool surface_copy_page(struct surface_view *to, int32_t to_x, int32_t to_y,
+		       struct surface_view *from, int32_t from_x, int32_t from_y,
+		       struct gtt_fault *fault)
+{
+	const uint8_t *page = find_page(from, from_x, from_y, fault);
+	uint8_t *room = page ? find_page(to, to_x, to_y, fault) : NULL;
+
+	if (room)
+		memmove(room, page, GPU_PAGE_SIZE);
+	return room;
 }
 
 bool surface_copy_linear(struct surface_view *to, int32_t to_x, int32_t to_y,

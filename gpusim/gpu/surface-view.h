@@ -24,6 +24,7 @@ struct surface_view {
 	struct tile_layout layout;
 	unsigned int width_shift, height_shift, size_shift;
 	size_t strip; /* bytes of a row that lie in one page, */
+	int32_t strips; /* how many rows do, */
 	uint16_t spans[SURFACE_SPANS]; /* and where there its spans are */
 	struct {
 		uint64_t number; /* address / page size */
@@ -43,6 +44,16 @@ bool surface_load(struct surface_view *view, int32_t x, int32_t y, void *data, s
 		  struct gtt_fault *fault);
 bool surface_store(struct surface_view *view, int32_t x, int32_t y, const void *data, size_t length,
 		   struct gtt_fault *fault);
+
+/*
+ * The same with the whole page that begins at x, y of a tiled surface, in the order of its bytes in
+ * memory: `strip` bytes of `strips` rows.
+ */
+bool surface_store_page(struct surface_view *view, int32_t x, int32_t y, const void *page,
+			struct gtt_fault *fault);
+bool surface_copy_page(struct surface_view *to, int32_t to_x, int32_t to_y,
+		       struct surface_view *from, int32_t from_x, int32_t from_y,
+		       struct gtt_fault *fault);
 
 /* Between two linear surfaces, where what is written is not read any more. */
 bool surface_copy_linear(struct surface_view *to, int32_t to_x, int32_t to_y,

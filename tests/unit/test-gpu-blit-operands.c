@@ -368,6 +368,24 @@ static void test_every_operation_of_a_full_blit(void **state)
 	}
 }
 
+/* Each tile has its own part of a pattern. */
+static void test_patterns_over_whole_tiles(void **state)
+{
+	for (enum layout layout = LINEAR; layout <= Y; layout++) {
+		uint32_t seed = 7;
+		struct blit blit = random_blit(&commands[1], &seed);
+
+		blit.destination = (struct area){ DESTINATION, layout, PITCH, 4 };
+		blit.depth = 3;
+		blit.header = RGB | ALPHA | 3u << 12 | 2u << 8 | (layout == LINEAR ? 0 : DST_TILED);
+		blit.control = DEPTH_32 | ROP(0xf0) | pitch_field(&blit.destination);
+		blit.x1 = blit.y1 = 0;
+		blit.x2 = 512;
+		blit.y2 = 100;
+		check_blit(*state, &blit, layout);
+	}
+}
+
 /* The hatches as they look, and the others by their names. */
 static const struct {
 	unsigned int number;
@@ -498,6 +516,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_random_blits, blit_setup, blit_teardown),
 		cmocka_unit_test_setup_teardown(test_every_operation_of_a_full_blit, blit_setup,
+						blit_teardown),
+		cmocka_unit_test_setup_teardown(test_patterns_over_whole_tiles, blit_setup,
 						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_fixed_patterns, blit_setup, blit_teardown),
 		cmocka_unit_test_setup_teardown(test_bits_begin_at_the_uppermost, blit_setup,

@@ -16,11 +16,11 @@ static uint32_t swctrl(enum layout from, enum layout to)
 
 /* A rectangle that crosses tiles; all bytes are compared. */
 static void check_fill(struct machine *machine, enum layout layout, uint32_t depth,
-		       unsigned int bytes)
+		       unsigned int bytes, int x1, int x2)
 {
 	const struct area to = { DESTINATION, layout, 2048, bytes };
 	const uint32_t color = 0xa1b2c3d4;
-	const int x1 = 13, y1 = 5, x2 = 301, y2 = 70;
+	const int y1 = 5, y2 = 100;
 	uint8_t *expected;
 
 	fill_with_noise(machine, DESTINATION, AREA, depth + layout);
@@ -36,11 +36,15 @@ static void check_fill(struct machine *machine, enum layout layout, uint32_t dep
 
 static void test_fills(void **state)
 {
+	static const int edges[][2] = { { 13, 301 }, { 128, 256 }, { 0, 512 } };
+
 	for (enum layout layout = LINEAR; layout <= Y; layout++) {
-		check_fill(*state, layout, DEPTH_8, 1);
-		check_fill(*state, layout, DEPTH_565, 2);
-		check_fill(*state, layout, DEPTH_1555, 2);
-		check_fill(*state, layout, DEPTH_32, 4);
+		for (unsigned int i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
+			check_fill(*state, layout, DEPTH_8, 1, edges[i][0], edges[i][1]);
+			check_fill(*state, layout, DEPTH_565, 2, edges[i][0], edges[i][1]);
+			check_fill(*state, layout, DEPTH_1555, 2, edges[i][0], edges[i][1]);
+			check_fill(*state, layout, DEPTH_32, 4, edges[i][0], edges[i][1]);
+		}
 	}
 }
 
@@ -117,11 +121,14 @@ static void test_copies_between_layouts(void **state)
 /* What XY_FAST_COPY_BLT calls a layout: Y and Yf share a number, and a bit tells them apart. */
 static const uint32_t fast_number[] = { [LINEAR] = 0, [X] = 1, [Y] = 2, [YF] = 2, [YS] = 3 };
 
+/* Bytes and rows; bytes are multiples of all pixels. */
+struct move {
+	int sx, sy, dx, dy, width, height;
+};
+
 static void check_fast_copy(struct machine *machine, enum layout from, enum layout to,
-			    uint32_t depth, unsigned int bytes)
+			    uint32_t depth, unsigned int bytes, const struct move *move)
 {
-	/* In bytes, multiples of all pixels; both rectangles cross tiles of 64 KiB. */
-	const int sx = 112, sy = 51, dx = 832, dy = 39, width = 400, height = 110;
 	const struct area source = { SOURCE, from, 2048, bytes };
 	const struct area target = { DESTINATION, to, 2048, bytes };
 	const int size = (int)bytes;
@@ -130,30 +137,54 @@ static void check_fast_copy(struct machine *machine, enum layout from, enum layo
 	fill_with_noise(machine, SOURCE, AREA, from);
 	fill_with_noise(machine, DESTINATION, AREA, 100 + to);
 	expected = snapshot(machine, DESTINATION, AREA);
-	for (int y = 0; y < height; y++)
-		for (int x = 0; x < width; x++)
-			expected[place(&target, dx + x, dy + y)] =
-				machine->ram[SOURCE + place(&source, sx + x, sy + y)];
+	for (int y = 0; y < move->height; y++)
+		for (int x = 0; x < move->width; x++)
+			expected[place(&target, move->dx + x, move->dy + y)] =
+				machine->ram[SOURCE + place(&source, move->sx + x, move->sy + y)];
 	RUN(machine, FAST(fast_number[from], fast_number[to]),
 	    (from == YF ? 1u << 31 : 0) | (to == YF ? 1u << 30 : 0) | depth << 24 |
 		    pitch_field(&target),
-	    AT(dx / size, dy), AT((dx + width) / size, dy + height), DESTINATION, 0,
-	    AT(sx / size, sy), pitch_field(&source), SOURCE, 0);
+	    AT(move->dx / size, move->dy),
+	    AT((move->dx + move->width) / size, move->dy + move->height), DESTINATION, 0,
+	    AT(move->sx / size, move->sy), pitch_field(&source), SOURCE, 0);
 	assert_destination(machine, expected, AREA);
 }
 
+static const struct {
+	uint32_t number;
+	unsigned int bytes;
+} fast_depths[] = { { 0, 1 }, { 1, 2 }, { 3, 4 }, { 4, 8 }, { 5, 16 } };
+
+#define FAST_DEPTHS (sizeof(fast_depths) / sizeof(fast_depths[0]))
+
 static void test_fast_copies(void **state)
 {
-	static const struct {
-		uint32_t number;
-		unsigned int bytes;
-	} depths[] = { { 0, 1 }, { 1, 2 }, { 3, 4 }, { 4, 8 }, { 5, 16 } };
+	/* Both rectangles cross tiles of 64 KiB. */
+	static const struct move move = { 112, 51, 832, 39, 400, 110 };
 
 	for (enum layout from = LINEAR; from <= YS; from++)
 		for (enum layout to = LINEAR; to <= YS; to++)
-			for (unsigned int i = 0; i < sizeof(depths) / sizeof(depths[0]); i++)
-				check_fast_copy(*state, from, to, depths[i].number,
-						depths[i].bytes);
+			for (unsigned int i = 0; i < FAST_DEPTHS; i++)
+				check_fast_copy(*state, from, to, fast_depths[i].number,
+						fast_depths[i].bytes, &move);
+}
+
+/* Such that whole tiles become whole tiles, with parts of some around them. */
+static void test_fast_copies_of_whole_tiles(void **state)
+{
+	static const struct move moves[] = { { 0, 0, 0, 0, 2048, 256 },
+					     { 0, 0, 512, 64, 1024, 128 },
+					     { 48, 13, 560, 77, 1200, 170 },
+					     { 560, 77, 48, 13, 1200, 170 },
+					     /* And not quite such. */
+					     { 0, 4, 0, 0, 2048, 200 },
+					     { 16, 0, 0, 0, 1024, 256 } };
+
+	for (enum layout layout = X; layout <= YS; layout++)
+		for (unsigned int i = 0; i < FAST_DEPTHS; i++)
+			for (unsigned int k = 0; k < sizeof(moves) / sizeof(moves[0]); k++)
+				check_fast_copy(*state, layout, layout, fast_depths[i].number,
+						fast_depths[i].bytes, &moves[k]);
 }
 
 /* The pictures of Yf and Ys by their corners: what lies at the end of each power of two. */
@@ -300,6 +331,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_copies_between_layouts, blit_setup,
 						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_fast_copies, blit_setup, blit_teardown),
+		cmocka_unit_test_setup_teardown(test_fast_copies_of_whole_tiles, blit_setup,
+						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_places_in_a_tile_of_64k, blit_setup,
 						blit_teardown),
 		cmocka_unit_test_setup_teardown(test_every_raster_operation, blit_setup,
