@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
+#include "context-layout.h"
 #include "context.h"
 #include "device.h"
 #include "mmio.h"
@@ -8,128 +9,19 @@
 #include "watch.h"
 
 #define STATE_PAGE	  1
-#define STATE_DWORDS	  1024
-#define LRI_HEADER(count) (0x22u << 23 | (2 * (count)-1))
+#define LRI_OPCODE	  0x22u
+#define LRI_HEADER(count) (LRI_OPCODE << 23 | (2 * (count)-1))
 #define LRI_POSTED	  (1u << 12)
 
-#define CONTROL_RESTORE_INHIBIT 1u
+#define BATCH_BUFFER_END (0x0au << 23)
+
+#define CONTROL_RESTORE_INHIBIT	    (1u << 0)
+#define CONTROL_ENGINE_SAVE_INHIBIT (1u << 2)
 
 /* The first block begins with control, head and tail on every engine and generation. */
 #define RING_BLOCK_HEADER 0x01
 #define CONTROL_DWORD	  0x03
 #define TAIL_DWORD	  0x07
-
-/* `count` registers from an engine offset on, `step` apart. */
-struct reg_run {
-	uint16_t first;
-	uint8_t count;
-	int8_t step;
-};
-
-/* One MI_LOAD_REGISTER_IMM of the image: its header's dword, then offset and value in turn. */
-struct image_block {
-	uint16_t header;
-	uint8_t registers;
-	bool posted;
-	bool engine_state; /* not loaded when the context says "restore inhibit" */
-	const struct reg_run *runs; /* at least as many registers */
-};
-
-/* The first eleven registers are the ring's; gen8_xcs has no more. */
-static const struct reg_run ring_runs[] = {
-	{ RING_CONTEXT_CONTROL, 1, 0 }, { RING_HEAD, 1, 0 },	{ RING_TAIL, 1, 0 },
-	{ RING_START, 2, 4 }, /* and RING_CTL */
-	{ RING_BBADDR_UDW, 1, 0 },	{ RING_BBADDR, 1, 0 },	{ RING_BBSTATE, 1, 0 },
-	{ RING_SBBADDR_UDW, 1, 0 },	{ RING_SBBADDR, 2, 4 }, /* and RING_SBBSTATE */
-	{ RING_BB_PER_CTX_PTR, 3, 4 },
-};
-
-/* PDP3's upper dword comes first, PDP0's lower last. */
-static const struct reg_run pointer_runs[] = {
-	{ RING_CTX_TIMESTAMP, 1, 0 },
-	{ RING_PDP0_LDW + 0x1c, 8, -4 },
-};
-
-static const struct reg_run power_runs[] = { { RING_R_PWR_CLK_STATE, 1, 0 } };
-static const struct reg_run gen9_xcs_runs[] = { { 0x200, 1, 0 } };
-static const struct reg_run gen8_xcs_runs[] = { { 0x200, 1, 0 }, { RING_EXCC, 1, 0 } };
-
-static const struct reg_run gen9_state_runs[] = {
-	{ RING_EXCC, 1, 0 },	  { RING_MI_MODE, 1, 0 },
-	{ RING_INSTPM, 1, 0 },	  { 0x178, 2, 4 },
-	{ RING_TIMESTAMP, 1, 0 }, { 0x170, 1, 0 },
-	{ 0x150, 3, 4 },	  { RING_PREDICATE_RESULT_1, 1, 0 },
-	{ RING_GPR, 32, 4 },	  { RING_IPEHR, 1, 0 },
-};
-
-/*
- * Gen8's render engine. Drivers rely on the place of MI_MODE, 58h; the others' order matters to the
- * engine alone, which reads what it has written.
- */
-static const struct reg_run gen8_state_runs[] = {
-	{ RING_EXCC, 1, 0 },
-	{ 0x94, 1, 0 }, /* NOPID */
-	{ RING_INSTPM, 1, 0 },
-	{ RING_MI_MODE, 1, 0 },
-	{ 0x178, 2, 4 },
-	{ RING_TIMESTAMP, 1, 0 },
-	{ RING_PREDICATE_RESULT_1, 1, 0 },
-	{ RING_GPR, 32, 4 },
-	{ RING_IPEHR, 1, 0 },
-};
-
-static const struct image_block gen9_rcs[] = {
-	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
-	{ 0x21, 9, true, false, pointer_runs },
-	{ 0x41, 1, false, true, power_runs },
-	{ 0x51, 44, true, true, gen9_state_runs },
-};
-
-static const struct image_block gen9_xcs[] = {
-	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
-	{ 0x21, 9, true, false, pointer_runs },
-	{ 0x41, 1, true, true, gen9_xcs_runs },
-	{ 0x51, 44, true, true, gen9_state_runs },
-};
-
-static const struct image_block gen8_rcs[] = {
-	{ RING_BLOCK_HEADER, 14, true, false, ring_runs },
-	{ 0x21, 9, true, false, pointer_runs },
-	{ 0x41, 1, false, true, power_runs },
-	{ 0x51, 41, true, true, gen8_state_runs },
-};
-
-static const struct image_block gen8_xcs[] = {
-	{ RING_BLOCK_HEADER, 11, false, false, ring_runs },
-	{ 0x21, 9, false, false, pointer_runs },
-	{ 0x41, 2, false, true, gen8_xcs_runs },
-};
-
-struct layout {
-	const struct image_block *blocks;
-	unsigned int count;
-};
-
-#define LAYOUT(array)                                       \
-	{                                                   \
-		(array), sizeof(array) / sizeof((array)[0]) \
-	}
-
-/* By generation; for the render engine and for the others. */
-static const struct {
-	struct layout rcs, xcs;
-} layouts[] = {
-	[8] = { LAYOUT(gen8_rcs), LAYOUT(gen8_xcs) },
-	[9] = { LAYOUT(gen9_rcs), LAYOUT(gen9_xcs) },
-};
-
-static struct layout layout_of(const struct engine *engine)
-{
-	unsigned int generation = engine->gpu->info->generation;
-
-	return engine->info == &engine_info[ENGINE_RCS] ? layouts[generation].rcs :
-							  layouts[generation].xcs;
-}
 
 static uint64_t state_address(uint64_t descriptor)
 {
@@ -142,7 +34,7 @@ static bool read_image(struct engine *engine, uint64_t descriptor, uint32_t *ima
 	struct address_space space = gpu_global_space(engine->gpu);
 	struct gtt_fault fault;
 
-	if (gtt_read(&space, state_address(descriptor), image, STATE_DWORDS * 4, &fault))
+	if (gtt_read(&space, state_address(descriptor), image, LAYOUT_DWORDS * 4, &fault))
 		return true;
 	engine_fault(engine, &fault);
 	return false;
@@ -228,6 +120,13 @@ static void load_stream(struct engine *engine, uint64_t descriptor)
 	}
 }
 
+static void stop_timestamp(struct engine *engine)
+{
+	uint32_t offset = engine->info->base + RING_CTX_TIMESTAMP;
+
+	mmio_write(engine->gpu, offset, mmio_read(engine->gpu, offset));
+}
+
 static void save_stream(struct engine *engine)
 {
 	const struct stream *stream = &engine->stream;
@@ -245,17 +144,22 @@ static void save_stream(struct engine *engine)
 		       second && !stream->global[LEVEL_SECOND] ? BBSTATE_PPGTT : 0);
 }
 
+/* A block that no engine has saved yet, and no driver made up, holds nothing to load. */
+static bool loads_engine_state(const uint32_t *image, const struct image_block *block)
+{
+	return !(image[CONTROL_DWORD] & CONTROL_RESTORE_INHIBIT) &&
+	       image[block->header] >> 23 == LRI_OPCODE;
+}
+
 bool context_load(struct engine *engine, uint64_t descriptor)
 {
-	struct layout layout = layout_of(engine);
-	uint32_t image[STATE_DWORDS];
-	bool inhibit;
+	struct image_layout layout = context_layout(engine);
+	uint32_t image[LAYOUT_DWORDS];
 
 	if (!read_image(engine, descriptor, image))
 		return false;
-	inhibit = image[CONTROL_DWORD] & CONTROL_RESTORE_INHIBIT;
 	for (unsigned int i = 0; i < layout.count; i++)
-		if (!(inhibit && layout.blocks[i].engine_state))
+		if (!layout.blocks[i].engine_state || loads_engine_state(image, &layout.blocks[i]))
 			walk_block(engine, &layout.blocks[i], image, load_register);
 	load_stream(engine, descriptor);
 	engine->stream.prologue = true;
@@ -284,26 +188,40 @@ static bool save_block(struct engine *engine, uint64_t descriptor, const struct 
 	return write_image(engine, descriptor, image, from, end);
 }
 
+static bool save_end(struct engine *engine, uint64_t descriptor, const struct image_block *last,
+		     uint32_t *image)
+{
+	unsigned int at = last->header + 1 + 2 * last->registers;
+
+	image[at] = BATCH_BUFFER_END;
+	return write_image(engine, descriptor, image, at, at + 1);
+}
+
 bool context_save(struct engine *engine)
 {
-	struct layout layout = layout_of(engine);
-	uint32_t image[STATE_DWORDS];
+	struct image_layout layout = context_layout(engine);
+	uint32_t image[LAYOUT_DWORDS];
 	uint64_t descriptor = engine->loaded;
+	bool inhibit = engine_reg(engine, RING_CONTEXT_CONTROL) & CONTROL_ENGINE_SAVE_INHIBIT;
 	bool good = true;
 
 	if (!descriptor)
 		return true;
 	watch_context(engine, descriptor, true);
 	save_stream(engine);
-	for (unsigned int i = 0; good && i < layout.count; i++)
-		good = save_block(engine, descriptor, &layout.blocks[i], image);
+	stop_timestamp(engine);
 	engine->loaded = 0;
+	for (unsigned int i = 0; good && i < layout.count; i++)
+		if (!(inhibit && layout.blocks[i].engine_state))
+			good = save_block(engine, descriptor, &layout.blocks[i], image);
+	if (good && !inhibit)
+		good = save_end(engine, descriptor, &layout.blocks[layout.count - 1], image);
 	return good;
 }
 
 bool context_reload_tail(struct engine *engine, uint64_t descriptor)
 {
-	uint32_t image[STATE_DWORDS];
+	uint32_t image[LAYOUT_DWORDS];
 
 	if (!read_image(engine, descriptor, image))
 		return false;

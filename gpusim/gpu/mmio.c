@@ -7,9 +7,10 @@
 #include "mmio.h"
 
 static const struct reg_table *const tables[] = {
-	&regs_power,	 &regs_frequency, &regs_sideband,  &regs_gt,	    &regs_display,
-	&regs_interrupt, &regs_engine[0], &regs_engine[1], &regs_engine[2], &regs_engine[3],
-	&regs_pipe,	 &regs_crc,	  &regs_port,	   &regs_gmbus,	    &regs_aux,
+	&regs_chicken,	 &regs_power,	  &regs_frequency, &regs_sideband,
+	&regs_gt,	 &regs_display,	  &regs_interrupt, &regs_engine[0],
+	&regs_engine[1], &regs_engine[2], &regs_engine[3], &regs_pipe,
+	&regs_crc,	 &regs_port,	  &regs_gmbus,	   &regs_aux,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

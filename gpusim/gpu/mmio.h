@@ -68,6 +68,7 @@ enum reg_kind mmio_kind(const struct gpu *gpu, uint32_t offset);
 bool mmio_is_storage(const struct gpu *gpu, uint32_t offset);
 
 /* What the tables of the subjects are; each ends where its count says. */
+extern const struct reg_table regs_chicken;
 extern const struct reg_table regs_power;
 extern const struct reg_table regs_frequency;
 extern const struct reg_table regs_sideband;

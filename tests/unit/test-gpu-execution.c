@@ -154,7 +154,7 @@ static void test_save_leaves_the_tail_alone(void **state)
 	assert_int_equal(ram32(machine, CONTEXT(0) + PAGE + 4 * 7), 0x80);
 }
 
-/* GPR 0 is the twelfth pair of the block at dword 51h; "restore inhibit" keeps it from loading. */
+/* GPR 0 is the twelfth pair of the command at dword 51h; "restore inhibit" keeps it from loading. */
 static void test_restore_inhibit(void **state)
 {
 	for (unsigned int inhibit = 0; inhibit < 2; inhibit++) {
@@ -162,6 +162,7 @@ static void test_restore_inhibit(void **state)
 		uint64_t context = context_make(machine, 0);
 
 		set_ram32(machine, CONTEXT(0) + PAGE + 4 * 3, 0x00090008 | inhibit);
+		set_ram32(machine, CONTEXT(0) + PAGE + 4 * 0x51, LRI(44));
 		set_ram32(machine, CONTEXT(0) + PAGE + 4 * (0x51 + 2 * 12), 0x5a5a);
 		RING_FILL(machine, 0, SRM, RCS + 0x600, SCRATCH, 0);
 		elsp(machine, RCS, context, 0);

@@ -219,6 +219,7 @@ static void test_gen8_loads_mi_mode(void **state)
 	uint64_t context = context_make(machine, 0);
 
 	set_ram32(machine, CONTEXT(0) + PAGE + 4 * 3, 0x00090008);
+	set_ram32(machine, CONTEXT(0) + PAGE + 4 * 0x51, IMAGE_LRI(100, 1));
 	set_ram32(machine, CONTEXT(0) + PAGE + 4 * 0x59, 0x08000800);
 	RING_FILL(machine, 0, SRM, RCS + 0x9c, SCRATCH, 0);
 	elsp(machine, RCS, context, 0);

@@ -97,16 +97,16 @@ static void test_all_ways_to_a_register(void **state)
 
 	set_ram32(machine, SCRATCH, 0x1234);
 	mmio_write32(machine, 0x2600, 0x5678);
-	RUN(machine, RCS, false, LRM, 0x7014, SCRATCH, 0, LRR, 0x2600, 0x7018, 0x7a000004, 1u << 23,
-	    0x701c, 0, 0x9abc, 0);
-	assert_int_equal(mmio_read32(machine, 0x7014), 0);
-	assert_int_equal(mmio_read32(machine, 0x7018), 0);
-	assert_int_equal(mmio_read32(machine, 0x701c), 0);
-	RUN(machine, RCS, true, LRM | GLOBAL, 0x7014, SCRATCH, 0, LRR, 0x2600, 0x7018, 0x7a000004,
-	    1u << 23, 0x701c, 0, 0x9abc, 0);
-	assert_int_equal(mmio_read32(machine, 0x7014), 0x1234);
-	assert_int_equal(mmio_read32(machine, 0x7018), 0x5678);
-	assert_int_equal(mmio_read32(machine, 0x701c), 0x9abc);
+	RUN(machine, RCS, false, LRM, 0x7040, SCRATCH, 0, LRR, 0x2600, 0x7044, 0x7a000004, 1u << 23,
+	    0x7048, 0, 0x9abc, 0);
+	assert_int_equal(mmio_read32(machine, 0x7040), 0);
+	assert_int_equal(mmio_read32(machine, 0x7044), 0);
+	assert_int_equal(mmio_read32(machine, 0x7048), 0);
+	RUN(machine, RCS, true, LRM | GLOBAL, 0x7040, SCRATCH, 0, LRR, 0x2600, 0x7044, 0x7a000004,
+	    1u << 23, 0x7048, 0, 0x9abc, 0);
+	assert_int_equal(mmio_read32(machine, 0x7040), 0x1234);
+	assert_int_equal(mmio_read32(machine, 0x7044), 0x5678);
+	assert_int_equal(mmio_read32(machine, 0x7048), 0x9abc);
 }
 
 /* Reads are free: the driver's workarounds can be looked at. */
@@ -114,8 +114,8 @@ static void test_reads_are_free(void **state)
 {
 	struct machine *machine = *state;
 
-	mmio_write32(machine, 0x7014, 0x4321);
-	RUN(machine, RCS, false, SRM, 0x7014, SCRATCH, 0, LRR, 0x7014, 0x2600);
+	mmio_write32(machine, 0x7040, 0x4321);
+	RUN(machine, RCS, false, SRM, 0x7040, SCRATCH, 0, LRR, 0x7040, 0x2600);
 	assert_int_equal(ram32(machine, SCRATCH), 0x4321);
 	assert_int_equal(mmio_read32(machine, 0x2600), 0x4321);
 }
@@ -126,11 +126,11 @@ static void test_force_to_nonpriv(void **state)
 
 	for (unsigned int slot = 0; slot < 12; slot++)
 		mmio_write32(machine, RCS + 0x4d0 + 4 * slot, RCS + 0x94);
-	RUN(machine, RCS, false, LRI, 0x2580, 1, LRI, 0x7304, 2);
+	RUN(machine, RCS, false, LRI, 0x2580, 0x10001, LRI, 0x7304, 0x20002);
 	assert_int_equal(mmio_read32(machine, 0x2580), 0);
 	mmio_write32(machine, RCS + 0x4d0, 0x2580);
 	mmio_write32(machine, RCS + 0x4d0 + 4 * 11, 0x7304);
-	RUN(machine, RCS, false, LRI, 0x2580, 1, LRI, 0x7304, 2, LRI, 0x7308, 3);
+	RUN(machine, RCS, false, LRI, 0x2580, 0x10001, LRI, 0x7304, 0x20002, LRI, 0x7308, 0x30003);
 	assert_int_equal(mmio_read32(machine, 0x2580), 1);
 	assert_int_equal(mmio_read32(machine, 0x7304), 2);
 	assert_int_equal(mmio_read32(machine, 0x7308), 0);
@@ -195,14 +195,14 @@ static void test_batches_inherit(void **state)
 
 	for (unsigned int second = 0; second < 2; second++) {
 		set_ram32(machine, SCRATCH, 0);
-		PUT(machine, BATCH2, LRI, 0x7014, 0x77, STORE_DWORD, SCRATCH, 0, 1, BATCH_END);
+		PUT(machine, BATCH2, LRI, 0x7040, 0x77, STORE_DWORD, SCRATCH, 0, 1, BATCH_END);
 		RUN(machine, RCS, false, BB_START | (second ? SECOND_LEVEL : 0), BATCH2, 0);
 		assert_int_equal(ram32(machine, SCRATCH), 1);
-		assert_int_equal(mmio_read32(machine, 0x7014), 0);
+		assert_int_equal(mmio_read32(machine, 0x7040), 0);
 	}
 	/* And a privileged one may start one without. */
 	RUN(machine, RCS, true, BB_START_PPGTT | SECOND_LEVEL, BATCH2, 0);
-	assert_int_equal(mmio_read32(machine, 0x7014), 0);
+	assert_int_equal(mmio_read32(machine, 0x7040), 0);
 }
 
 /* Arbitration stays on, whatever a batch of a user says. */
