@@ -11,10 +11,13 @@
 #include "gpusim/gpu/interrupt.h"
 #include "gpusim/gpu/mmio.h"
 
-#define AUX_CTL_A    0x64010
-#define AUX_CHANNELS 4
-#define AUX_DATA     0x04 /* from the control register: five dwords, first byte highest */
-#define AUX_BYTES    20
+#define AUX_CTL_A	    0x64010
+#define AUX_CTL_B	    0x64110
+#define PCH_AUX_CTL_B	    0xe4110 /* a Broadwell's channels B to D are the PCH's */
+#define AUX_CHANNEL(offset) ((offset) >> 8 & 3)
+#define AUX_IN_PCH(offset)  ((offset) >= 0xe4000)
+#define AUX_DATA	    0x04 /* from the control register: five dwords, first byte highest */
+#define AUX_BYTES	    20
 
 #define AUX_BUSY	  (1u << 31)
 #define AUX_DONE	  (1u << 30)
@@ -26,8 +29,8 @@
 /* Status bits that software clears by writing them. */
 #define AUX_STATUS (AUX_DONE | AUX_TIME_OUT | AUX_RECEIVE_ERROR)
 
-/* Bits of the port's interrupt group, for channels A to D. */
-static const uint32_t interrupts[AUX_CHANNELS] = { 1u << 0, 1u << 25, 1u << 26, 1u << 27 };
+/* Bits of channels A to D in the interrupt group of the ports, or of the PCH. */
+static const uint32_t interrupts[] = { 1u << 0, 1u << 25, 1u << 26, 1u << 27 };
 
 enum aux_command {
 	I2C_WRITE = 0,
@@ -140,7 +143,7 @@ static void write_message(struct gpu *gpu, uint32_t data, const struct message *
 /* The control register's status bits and size after a transaction. */
 static uint32_t transact(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
-	struct port *port = port_on_aux(gpu, offset);
+	struct port *port = port_on_aux(gpu, AUX_CHANNEL(offset));
 	struct message request = { .length = value >> AUX_SIZE_SHIFT & 0x1f }, reply;
 
 	if (!port)
@@ -165,11 +168,14 @@ static void write_aux(struct gpu *gpu, uint32_t offset, uint32_t value)
 	status = transact(gpu, offset, value);
 	gpu->regs[offset / 4] = (value & ~(AUX_BUSY | AUX_STATUS | AUX_SIZE)) | status;
 	if (value & AUX_INTERRUPT)
-		irq_raise(gpu, IRQ_PORT, interrupts[(offset - AUX_CTL_A) / 0x100]);
+		irq_raise(gpu, AUX_IN_PCH(offset) ? IRQ_SDE : IRQ_PORT,
+			  interrupts[AUX_CHANNEL(offset)]);
 }
 
 static const struct reg_rule rules[] = {
-	{ .offset = AUX_CTL_A, .count = AUX_CHANNELS, .stride = 0x100, .write = write_aux },
+	{ .offset = AUX_CTL_A, .count = 1, .write = write_aux },
+	{ .offset = AUX_CTL_B, .count = 3, .stride = 0x100, .since = 9, .write = write_aux },
+	{ .offset = PCH_AUX_CTL_B, .count = 3, .stride = 0x100, .until = 8, .write = write_aux },
 };
 
 const struct reg_table regs_aux = REG_TABLE(rules);

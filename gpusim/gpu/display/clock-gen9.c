@@ -3,6 +3,7 @@
  * Skylake's display PLLs: from a transcoder to the port it drives, to the PLL that clocks the port,
  * to pixels per second (PRM Vol. 12 "Display": Clocks; i915: intel_dpll_mgr.c).
  */
+#include "clock.h"
 #include "gpusim/gpu/device.h"
 #include "regs-display.h"
 
@@ -38,27 +39,6 @@ static uint64_t hdmi_clock(const struct gpu *gpu, unsigned int pll)
 	return p && q ? vco / (p * q * k * 5) : 0;
 }
 
-/* HDMI sends 10 and 12 bits a channel with a clock that is faster than the pixels. */
-static uint64_t without_depth(uint64_t clock, uint32_t ddi)
-{
-	switch (DDI_FUNC_DEPTH(ddi)) {
-	case 1:
-		return clock * 4 / 5;
-	case 3:
-		return clock * 2 / 3;
-	default:
-		return clock;
-	}
-}
-
-static uint64_t dp_clock(const struct gpu *gpu, unsigned int transcoder, uint32_t rate)
-{
-	const uint32_t *regs = &gpu->regs[TRANSCODER(transcoder) / 4];
-	uint32_t m = regs[TRANS_LINK_M / 4] & 0xffffff, n = regs[TRANS_LINK_N / 4] & 0xffffff;
-
-	return n ? (uint64_t)rate * m / n : 0;
-}
-
 uint64_t clock_gen9(const struct gpu *gpu, unsigned int transcoder)
 {
 	uint32_t ddi = gpu->regs[(TRANSCODER(transcoder) + TRANS_DDI_FUNC_CTL) / 4];
@@ -71,9 +51,9 @@ uint64_t clock_gen9(const struct gpu *gpu, unsigned int transcoder)
 	pll = CTRL2_PLL(ctrl2, port);
 	field = CTRL1_FIELD(gpu->regs[DPLL_CTRL1 / 4], pll);
 	if (DDI_FUNC_MODE(ddi) >= DDI_FUNC_MODE_DP_SST)
-		return dp_clock(gpu, transcoder, link_rates[CTRL1_LINK_RATE(field)]);
+		return clock_pixels(gpu, transcoder, link_rates[CTRL1_LINK_RATE(field)]);
 	/* PLL 0 belongs to the core clock and has no HDMI mode. */
 	if (!(field & CTRL1_HDMI) || !pll)
 		return 0;
-	return without_depth(hdmi_clock(gpu, pll), ddi);
+	return clock_pixels(gpu, transcoder, hdmi_clock(gpu, pll));
 }

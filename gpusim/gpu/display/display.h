@@ -29,15 +29,14 @@ struct plane;
 struct display_model {
 	/* Bits of a pipe's interrupt group: a new surface of plane n is shown; 0: no such plane. */
 	uint32_t flip_done[PIPE_PLANES];
-	bool scalers;
+	uint32_t scalers[PIPE_SCALERS]; /* blocks of pipe A's scalers; 0: there is none */
 	/* Pixels per second that the port of a transcoder is driven with; 0: it is not clocked. */
 	uint64_t (*pixel_clock)(const struct gpu *gpu, unsigned int transcoder);
-	/* What plane n shows, from its registers; false: nothing. */
-	bool (*plane)(const uint32_t *regs, unsigned int n, struct plane *plane);
+	/* What plane n shows; false: nothing. */
+	bool (*plane)(const struct pipe_view *view, unsigned int n, struct plane *plane);
 };
 
-extern const struct display_model display_gen9;
-uint64_t clock_gen9(const struct gpu *gpu, unsigned int transcoder);
+extern const struct display_model display_gen8, display_gen9;
 
 struct display {
 	const struct display_model *model;

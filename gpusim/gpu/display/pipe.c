@@ -38,9 +38,19 @@ static const struct {
 	[BLOCK_PLANE + 1] = { 0x70280, 0x1000, 0x1c },
 	[BLOCK_PLANE + 2] = { 0x70380, 0x1000, 0x1c },
 	[BLOCK_CURSOR] = { 0x70080, 0x1000, 0x04 },
-	[BLOCK_SCALER] = { 0x68160, SCALER_PIPE, 0x14 },
-	[BLOCK_SCALER_2] = { 0x68260, SCALER_PIPE, 0x14 },
+	/* Their base is the generation's. */
+	[BLOCK_SCALER + 0] = { 0, SCALER_PIPE, 0x14 },
+	[BLOCK_SCALER + 1] = { 0, SCALER_PIPE, 0x14 },
 };
+
+static uint32_t block_base(const struct gpu *gpu, unsigned int n, unsigned int block)
+{
+	uint32_t base = blocks[block].base;
+
+	if (block >= BLOCK_SCALER)
+		base = gpu->display.model->scalers[block - BLOCK_SCALER];
+	return base + n * blocks[block].pipe_stride;
+}
 
 uint64_t pipe_now(void)
 {
@@ -204,12 +214,12 @@ static uint32_t read_scan_line(struct gpu *gpu, uint32_t offset)
 }
 
 /* The block of the pipe that the register is in; PIPE_BLOCKS: none. */
-static unsigned int find_block(unsigned int n, uint32_t offset)
+static unsigned int find_block(const struct gpu *gpu, unsigned int n, uint32_t offset)
 {
 	unsigned int i;
 
 	for (i = 0; i < PIPE_BLOCKS; i++)
-		if (offset - (blocks[i].base + n * blocks[i].pipe_stride) < 4 * BLOCK_DWORDS)
+		if (offset - block_base(gpu, n, i) < 4 * BLOCK_DWORDS)
 			break;
 	return i;
 }
@@ -217,10 +227,10 @@ static unsigned int find_block(unsigned int n, uint32_t offset)
 static void arm(struct gpu *gpu, unsigned int n, unsigned int block)
 {
 	struct pipe *pipe = &gpu->display.pipes[n];
-	uint32_t base = blocks[block].base + n * blocks[block].pipe_stride;
 	bool async;
 
-	memcpy(pipe->armed[block], &gpu->regs[base / 4], sizeof(pipe->armed[block]));
+	memcpy(pipe->armed[block], &gpu->regs[block_base(gpu, n, block) / 4],
+	       sizeof(pipe->armed[block]));
 	pipe->pending |= 1u << block;
 	async = block < BLOCK_CURSOR && pipe->armed[block][PLANE_CTL / 4] & PLANE_ASYNC_FLIP;
 	if (!pipe->running)
@@ -233,7 +243,7 @@ static void arm(struct gpu *gpu, unsigned int n, unsigned int block)
 
 static void write_block(struct gpu *gpu, unsigned int n, uint32_t offset, uint32_t value)
 {
-	unsigned int block = find_block(n, offset);
+	unsigned int block = find_block(gpu, n, offset);
 	struct pipe *pipe = &gpu->display.pipes[n];
 	uint64_t now = pipe_now();
 
@@ -241,8 +251,7 @@ static void write_block(struct gpu *gpu, unsigned int n, uint32_t offset, uint32
 	if (pipe->running)
 		hold(pipe, now);
 	gpu->regs[offset / 4] = value;
-	if (block < PIPE_BLOCKS &&
-	    offset == blocks[block].base + n * blocks[block].pipe_stride + blocks[block].arm)
+	if (block < PIPE_BLOCKS && offset == block_base(gpu, n, block) + blocks[block].arm)
 		arm(gpu, n, block);
 }
 
@@ -259,11 +268,10 @@ static void write_scaler(struct gpu *gpu, uint32_t offset, uint32_t value)
 static uint32_t read_plane(struct gpu *gpu, uint32_t offset)
 {
 	unsigned int n = (offset - PIPE(0)) / (PIPE(1) - PIPE(0));
-	unsigned int block = find_block(n, offset);
+	unsigned int block = find_block(gpu, n, offset);
 	const struct pipe *pipe = &gpu->display.pipes[n];
 
-	if (block >= PIPE_BLOCKS ||
-	    offset != blocks[block].base + n * blocks[block].pipe_stride + SURFACE_LIVE)
+	if (block >= PIPE_BLOCKS || offset != block_base(gpu, n, block) + SURFACE_LIVE)
 		return gpu->regs[offset / 4];
 	pipe_advance(gpu, n, pipe_now());
 	return pipe->live[block][blocks[block].arm / 4];

@@ -20,15 +20,15 @@
 
 #include "timing.h"
 
-#define PIPES	    3
-#define PIPE_PLANES 3
+#define PIPES	     3
+#define PIPE_PLANES  3
+#define PIPE_SCALERS 2
 
 enum pipe_block {
 	BLOCK_PLANE, /* and the next ones, PIPE_PLANES in all */
 	BLOCK_CURSOR = PIPE_PLANES,
-	BLOCK_SCALER,
-	BLOCK_SCALER_2,
-	PIPE_BLOCKS
+	BLOCK_SCALER, /* and the next one */
+	PIPE_BLOCKS = BLOCK_SCALER + PIPE_SCALERS
 };
 
 #define BLOCK_DWORDS   32

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Universal planes of Gen9 (PRM Vol. 12 "Display": Planes; i915: skl_universal_plane.c). */
+#include "clock.h"
 #include "display.h"
 #include "plane.h"
 
@@ -100,13 +101,12 @@ static void decode_blending(const uint32_t *regs, struct plane *plane)
 	plane->key_high = regs[PLANE_KEYMAX / 4] & 0xffffff;
 	plane->key_mask = mask & 0xffffff;
 	if (plane->key == KEY_SOURCE)
-		/* One bit enables one channel. */
-		plane->key_mask = (mask >> 26 & 1) * 0xff0000 | (mask >> 25 & 1) * 0xff00 |
-				  (mask >> 24 & 1) * 0xff;
+		plane->key_mask = plane_key_channels(mask);
 }
 
-static bool decode(const uint32_t *regs, unsigned int n, struct plane *plane)
+static bool decode(const struct pipe_view *view, unsigned int n, struct plane *plane)
 {
+	const uint32_t *regs = view->blocks[BLOCK_PLANE + n];
 	uint32_t ctl = regs[PLANE_CTL / 4], size = regs[PLANE_SIZE / 4];
 	uint32_t position = regs[PLANE_POS / 4], offset = regs[PLANE_OFFSET / 4];
 
@@ -131,7 +131,7 @@ static bool decode(const uint32_t *regs, unsigned int n, struct plane *plane)
 
 const struct display_model display_gen9 = {
 	.flip_done = { 1u << 3, 1u << 4, 1u << 5 },
-	.scalers = true,
+	.scalers = { 0x68160, 0x68260 },
 	.pixel_clock = clock_gen9,
 	.plane = decode,
 };

@@ -53,6 +53,12 @@ struct plane {
 	bool gamma; /* goes through the pipe's gamma */
 };
 
+/* Source keying: bits 26 to 24 of a key's mask register enable one channel each. */
+static inline uint32_t plane_key_channels(uint32_t mask)
+{
+	return (mask >> 26 & 1) * 0xff0000 | (mask >> 25 & 1) * 0xff00 | (mask >> 24 & 1) * 0xff;
+}
+
 /* What the cursor shows; false: nothing. */
 bool cursor_decode(const uint32_t *regs, struct plane *plane);
 

@@ -33,13 +33,12 @@
 static const struct {
 	const char *names[3]; /* by enum connector */
 	uint8_t pins; /* of GMBUS */
-	uint32_t aux; /* control register */
 	uint32_t live; /* bit of SDEISR and SDEIIR */
 	uint8_t hotplug_shift;
 } ports[PORTS] = {
-	{ { NULL, "HDMI-B", "DP-B" }, 5, 0x64110, 1u << 21, 0 },
-	{ { NULL, "HDMI-C", "DP-C" }, 4, 0x64210, 1u << 22, 8 },
-	{ { NULL, "HDMI-D", "DP-D" }, 6, 0x64310, 1u << 23, 16 },
+	{ { NULL, "HDMI-B", "DP-B" }, 5, 1u << 21, 0 },
+	{ { NULL, "HDMI-C", "DP-C" }, 4, 1u << 22, 8 },
+	{ { NULL, "HDMI-D", "DP-D" }, 6, 1u << 23, 16 },
 };
 
 #define HOTPLUG_ALL_STATUS (HOTPLUG_STATUS << 0 | HOTPLUG_STATUS << 8 | HOTPLUG_STATUS << 16)
@@ -69,12 +68,12 @@ struct ddc *port_on_pins(struct gpu *gpu, unsigned int pins)
 	return NULL;
 }
 
-struct port *port_on_aux(struct gpu *gpu, uint32_t aux_ctl)
+/* Channel A is that of the panel, which is not there. */
+struct port *port_on_aux(struct gpu *gpu, unsigned int channel)
 {
-	for (unsigned int i = 0; i < PORTS; i++)
-		if (ports[i].aux == aux_ctl && gpu->display.ports[i].connector == CONNECTOR_DP)
-			return &gpu->display.ports[i];
-	return NULL;
+	struct port *port = channel && channel <= PORTS ? &gpu->display.ports[channel - 1] : NULL;
+
+	return port && port->connector == CONNECTOR_DP ? port : NULL;
 }
 
 /* Tell of a change, where the driver has asked for it. */

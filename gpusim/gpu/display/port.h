@@ -39,10 +39,10 @@ void ports_reset(struct gpu *gpu);
 void ports_release(struct gpu *gpu);
 
 /*
- * The monitor's EEPROM on the GMBUS pin pair, or the port whose AUX channel's control register this
- * is; NULL when nothing is connected there that would answer.
+ * The monitor's EEPROM on the GMBUS pin pair, or the port on AUX channel A, B … (0, 1 …); NULL when
+ * nothing is connected there that would answer.
  */
 struct ddc *port_on_pins(struct gpu *gpu, unsigned int pins);
-struct port *port_on_aux(struct gpu *gpu, uint32_t aux_ctl);
+struct port *port_on_aux(struct gpu *gpu, unsigned int channel);
 
 #endif

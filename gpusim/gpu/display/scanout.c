@@ -142,9 +142,9 @@ static bool decode_plane(const struct gpu *gpu, const struct pipe_view *view, un
 {
 	struct window window;
 
-	if (!gpu->display.model->plane(view->blocks[BLOCK_PLANE + n], n, plane))
+	if (!gpu->display.model->plane(view, n, plane))
 		return false;
-	if (gpu->display.model->scalers && find_scaler(view, n + 1, &window)) {
+	if (find_scaler(view, n + 1, &window)) {
 		plane->left = (int32_t)window.left;
 		plane->top = (int32_t)window.top;
 		plane->shown_width = window.width;
@@ -227,8 +227,7 @@ int scanout_compose(struct gpu *gpu, const struct pipe_view *view, struct gpu_im
 	ret = draw_planes(gpu, view, &canvas, &gamma);
 	if (!ret && gamma && view->gamma)
 		apply_gamma(view, &canvas);
-	if (gpu->display.model->scalers)
-		find_scaler(view, 0, &window);
+	find_scaler(view, 0, &window);
 	if (!ret)
 		ret = make_image(view->width, view->height, &whole);
 	if (!ret) {

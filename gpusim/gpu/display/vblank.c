@@ -57,13 +57,15 @@ void display_wake(struct gpu *gpu)
 	pthread_cond_signal(&gpu->display.wake);
 }
 
+static const struct display_model *const models[] = { [8] = &display_gen8, [9] = &display_gen9 };
+
 int display_start(struct gpu *gpu)
 {
 	struct display *display = &gpu->display;
 	pthread_condattr_t attr;
 	int ret;
 
-	display->model = &display_gen9;
+	display->model = models[gpu->info->generation];
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&display->wake, &attr);
