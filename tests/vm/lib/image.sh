@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # shared with cache.sh, payload.sh and vm.sh
-# What the VMs boot from: initramfs archives of the fast tier and of L2, the disk image of the full tier.
+# What the VMs boot from: initramfs archives of the fast tier and of L2, the disk image of the full tier; and the image
+# of a Debian with programs that use a GPU, for a fast host.
 #
 # The kernel takes several cpio archives one after the other. So what seldom changes (programs, modules) is an archive
 # of the cache, and what is under test is a small one that each run makes (payload.sh).
@@ -9,7 +10,7 @@
 host_modules=(
 	virtio_pci virtio_console virtio_blk 9p 9pnet_virtio ext4
 	kvm kvm-amd kvm-intel i915 kvmgt mdev vfio-pci vfio_iommu_type1 loop
-	autofs4 fuse tun bridge
+	autofs4 fuse tun bridge overlay
 )
 guest_modules=(virtio_pci virtio_console 9p 9pnet_virtio i915)
 boot_modules=(virtio_pci virtio_blk ext4)
@@ -20,6 +21,13 @@ root_packages=(
 	libxml2-utils
 	qemu-system-x86 apparmor mdevctl
 	libudev1 libuuid1 libxml2 libjson-c5 libvirt0
+)
+
+# Programs that nobody here wrote, and what they are looked at with.
+graphics_packages=(
+	intel-gpu-tools libdrm-tests kmscube
+	libgl1-mesa-dri mesa-vulkan-drivers mesa-utils vulkan-tools
+	edid-decode kmod pciutils procps strace
 )
 
 # copy_modules DIR MODULE...: the modules and those that they need, with the tables that modprobe reads
@@ -105,32 +113,46 @@ make_host_qemu_archive() {
 	rm -r "$dir"
 }
 
+# make_debian_image SIZE PACKAGES OPTION... IMAGE: an ext4 file system with a small Debian 12 and these packages
+#
 # In mmdebstrap's hooks the tree belongs to root, whoever runs this; so the file system is made there, from a copy
 # that leaves out what is mounted in the tree.
-make_root_image() {
-	local image=$1 modules=$1.modules mirror options=()
+make_debian_image() {
+	local size=$1 packages=$2 image=${*: -1} mirror options=()
 
-	copy_modules "$modules" "${host_modules[@]}"
 	mirror=$(debian_mirror)
 	mapfile -t options < <(apt_options_to_pass_on)
-	truncate -s 3G "$image"
+	options+=("${@:3:$#-3}")
+	truncate -s "$size" "$image"
 	# Without root the hooks run as a user of a namespace, who is somebody else here.
 	chmod a+rw "$image"
 	# shellcheck disable=SC2016 # $1 belongs to the hooks
 	mmdebstrap --variant=minbase --format=null "${options[@]}" \
-		--include="$(IFS=,; printf '%s' "${root_packages[*]}")" \
+		--include="$packages" \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--aptopt='APT::Install-Recommends "false"' \
-		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" \
 		--customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' \
 		--customize-hook="mkdir \"\$1.disk\"
 			tar --one-file-system -C \"\$1\" -c . | tar -C \"\$1.disk\" -x
-			mke2fs -q -F -t ext4 -L gvt-root -d \"\$1.disk\" '$image'
+			mke2fs -q -F -t ext4 -d \"\$1.disk\" '$image'
 			rm -r \"\$1.disk\"" \
 		bookworm /dev/null "deb $mirror bookworm main"
 	chmod 644 "$image"
+}
+
+make_root_image() {
+	local modules=$1.modules
+
+	copy_modules "$modules" "${host_modules[@]}"
+	# shellcheck disable=SC2016 # $1 belongs to the hook
+	make_debian_image 3G "$(IFS=,; printf '%s' "${root_packages[*]}")" \
+		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" "$1"
 	rm -r "$modules"
+}
+
+make_graphics_image() {
+	make_debian_image 1G "$(IFS=,; printf '%s' "${graphics_packages[*]}")" "$1"
 }
 
 # The pieces for a fast host, for a guest in either host, for a full host. Each sets the paths of its pieces, whose names
@@ -163,13 +185,21 @@ prepare_full() {
 	cache_make "boot-$version" "initramfs that mounts the disk" make_busybox_archive "${boot_modules[@]}"
 	boot_archive=$GVT_CACHE/boot-$version
 
-	recipe=$(declare -f make_root_image copy_modules)
+	recipe=$(declare -f make_root_image make_debian_image copy_modules)
 	version=$(short_hash "$kernel_name" "${root_packages[*]}" "${host_modules[*]}" "$recipe")
 	cache_make "root-$version" "Debian 12 with systemd and libvirt on a disk (450 MB)" make_root_image
 	root_image=$GVT_CACHE/root-$version
 }
 
-# prepare KIND...: have all that runs of these kinds need: fast, guest, full
+prepare_graphics() {
+	local version
+
+	version=$(short_hash "${graphics_packages[*]}" "$(declare -f make_graphics_image make_debian_image)")
+	cache_make "graphics-$version" "Debian 12 with programs that use a GPU (500 MB)" make_graphics_image
+	graphics_image=$GVT_CACHE/graphics-$version
+}
+
+# prepare KIND...: have all that runs of these kinds need: fast, guest, full, graphics
 prepare() {
 	local kind
 

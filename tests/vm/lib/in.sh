@@ -51,6 +51,7 @@ in_parse() {
 		--no-driver) in_driver='' ;;
 		--no-gpu) host_gpu='' ;;
 		--full) host_tier=full ;;
+		--graphics) host_graphics=yes ;;
 		--shell) in_shell=yes ;;
 		-h | --help)
 			usage
@@ -73,11 +74,13 @@ in_parse() {
 	if [[ -n $in_shell ]]; then
 		((${#in_command[@]} == 0)) || misuse "--shell takes no command"
 		in_command=(sh)
-		[[ $host_tier == fast ]] || in_command=(bash)
+		[[ $host_tier == fast && -z $host_graphics ]] || in_command=(bash)
 	fi
 	((${#in_command[@]} > 0)) || misuse "--in needs a command after --, or --shell"
 	[[ $in_vm == host || ($host_tier == fast && -n $host_gpu) ]] ||
 		misuse "--in guest goes without --full and --no-gpu"
+	[[ -z $host_graphics || ($in_vm == host && $host_tier == fast) ]] ||
+		misuse "--graphics goes with --in host, and without --full"
 }
 
 in_finish() {
@@ -106,7 +109,7 @@ in_run() {
 	if [[ $host_tier == full ]]; then
 		prepare full guest
 	else
-		prepare fast ${want_guest:+guest}
+		prepare fast ${want_guest:+guest} ${host_graphics:+graphics}
 	fi
 	trap in_finish EXIT
 	trap 'trap "" INT TERM HUP; exit 130' INT

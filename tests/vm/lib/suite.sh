@@ -26,13 +26,14 @@ run_suite() {
 	done
 
 	note "${bold}preparing$plain in $GVT_CACHE"
-	prepare fast guest full
+	prepare fast guest full graphics
 	mkdir -p "$artefacts"
 	suite_dir=$(mktemp -d "$artefacts/suite.XXXXXX")
 	trap stop_suite INT TERM HUP
 	# Each scenario is a process of its own: what prepare has found goes to it by a file.
 	export prepared=$suite_dir/prepared
-	declare -p qemu kernel_image host_archive host_qemu_archive guest_archive boot_archive root_image >"$prepared"
+	declare -p qemu kernel_image host_archive host_qemu_archive guest_archive boot_archive root_image graphics_image \
+		>"$prepared"
 	run_dir=$suite_dir work_dir=$suite_dir payload_install
 	for name in "${names[@]}"; do
 		note "$bold$name$plain"

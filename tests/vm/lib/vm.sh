@@ -10,6 +10,7 @@ host_aperture=512M
 host_monitor=''		# CONNECTOR=MODE or CONNECTOR=FILE of gvt-gpusim, several separated by blanks
 host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
+host_graphics=''	# yes: a fast host has Debian's programs that use a GPU
 
 run_dir='' work_dir='' socket_dir=''
 host_pid=''
@@ -88,6 +89,11 @@ host_start() {
 	else
 		# A fast host has nothing to come back with after a reboot: it has crashed.
 		options+=(-no-reboot)
+	fi
+	if [[ -n $host_graphics ]]; then
+		append+=' gvt.graphics'
+		options+=(-drive "file=${graphics_image//,/,,},if=none,id=graphics,format=raw,readonly=on"
+			-device virtio-blk-pci,drive=graphics,addr=08.0)
 	fi
 
 	start_process "${qemu[@]}" -name host -nodefaults -display none -vga none \
