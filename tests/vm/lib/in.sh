@@ -137,7 +137,7 @@ in_boot() {
 	step 120 "host VM is up"
 	host_start
 	if [[ -n $host_gpu && $host_tier == fast && ($in_vm == guest || -n $in_driver) ]]; then
-		step 60 "host VM: i915"
+		step 300 "host VM: i915 (on a monitor it draws its console first)"
 		host modprobe i915
 	fi
 	if [[ -n $in_kvmgt || ($in_vm == guest && $in_vgpu != none) ]]; then
