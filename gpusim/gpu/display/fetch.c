@@ -7,14 +7,6 @@
 
 #define TILE_BYTES 4096u
 
-/* Bytes and rows of a tile. */
-static const struct tile_shape {
-	uint32_t width, height;
-} shapes[] = {
-	[TILING_X] = { 512, 8 },
-	[TILING_Y] = { 128, 32 },
-};
-
 /* Length bytes; pages that are not there are zero. */
 static void read_linear(const struct fetch *fetch, uint64_t address, uint8_t *to, size_t length)
 {
@@ -33,17 +25,15 @@ static void read_linear(const struct fetch *fetch, uint64_t address, uint8_t *to
 /* A tile, row by row. */
 static void read_tile(const struct fetch *fetch, uint64_t index, uint8_t *to)
 {
-	const struct tile_shape *shape = &shapes[fetch->plane->tiling];
-	const struct surface tile = { .pitch = (int32_t)shape->width,
-				      .tiling = fetch->plane->tiling };
+	const struct surface *tile = &fetch->tile;
 	uint8_t raw[TILE_BYTES];
 
 	read_linear(fetch, fetch->plane->base + index * TILE_BYTES, raw, sizeof(raw));
-	for (uint32_t y = 0; y < shape->height; y++) {
-		for (uint32_t x = 0; x < shape->width;) {
-			size_t piece = surface_contiguous(&tile, (int32_t)x, shape->width - x);
+	for (uint32_t y = 0; y < fetch->tile_height; y++) {
+		for (uint32_t x = 0; x < fetch->tile_width;) {
+			size_t piece = surface_contiguous(tile, (int32_t)x, fetch->tile_width - x);
 
-			memcpy(to, raw + surface_offset(&tile, (int32_t)x, (int32_t)y), piece);
+			memcpy(to, raw + surface_offset(tile, (int32_t)x, (int32_t)y), piece);
 			to += piece;
 			x += piece;
 		}
@@ -52,23 +42,21 @@ static void read_tile(const struct fetch *fetch, uint64_t index, uint8_t *to)
 
 static void place_straight(struct fetch *fetch, const uint8_t *tile, uint32_t left)
 {
-	const struct tile_shape *shape = &shapes[fetch->plane->tiling];
-
-	for (uint32_t y = 0; y < shape->height; y++)
-		pixel_decode(&fetch->plane->pixel, tile + y * shape->width, fetch->column_pixels,
-			     fetch->pixels + y * fetch->stride + left);
+	for (uint32_t y = 0; y < fetch->tile_height; y++)
+		pixel_decode(&fetch->plane->pixel, tile + y * fetch->tile_width,
+			     fetch->column_pixels, fetch->pixels + y * fetch->stride + left);
 }
 
 /* The lowest row of the tile becomes the leftmost column. */
 static void place_turned(struct fetch *fetch, const uint8_t *tile, uint32_t left)
 {
-	const struct tile_shape *shape = &shapes[fetch->plane->tiling];
 	uint32_t row[TILE_BYTES / 8];
 
-	for (uint32_t y = 0; y < shape->height; y++) {
-		uint32_t *column = fetch->pixels + left + (shape->height - 1 - y);
+	for (uint32_t y = 0; y < fetch->tile_height; y++) {
+		uint32_t *column = fetch->pixels + left + (fetch->tile_height - 1 - y);
 
-		pixel_decode(&fetch->plane->pixel, tile + y * shape->width, fetch->row_pixels, row);
+		pixel_decode(&fetch->plane->pixel, tile + y * fetch->tile_width, fetch->row_pixels,
+			     row);
 		for (uint32_t x = 0; x < fetch->row_pixels; x++)
 			column[x * fetch->stride] = row[x];
 	}
@@ -78,7 +66,7 @@ static void load_tiles(struct fetch *fetch, uint64_t band)
 {
 	const struct plane *plane = fetch->plane;
 	uint32_t first = plane->x / fetch->column_pixels;
-	uint32_t in_row = plane->turned ? plane->pitch : plane->pitch / shapes[plane->tiling].width;
+	uint32_t in_row = plane->turned ? plane->pitch : plane->pitch / fetch->tile_width;
 	uint8_t tile[TILE_BYTES];
 
 	for (uint32_t left = 0; left < fetch->stride; left += fetch->column_pixels) {
@@ -116,16 +104,24 @@ static void find_shape(struct fetch *fetch)
 {
 	const struct plane *plane = fetch->plane;
 	uint32_t bytes = pixel_bytes(plane->pixel.format);
+	const struct tile_layout *layout;
 
+	fetch->tile = (struct surface){ .tiling = plane->tiling, .pixel_bytes = bytes };
+	layout = surface_layout(&fetch->tile);
+	if (layout) {
+		fetch->tile_width = 1u << __builtin_popcount(layout->x);
+		fetch->tile_height = 1u << __builtin_popcount(layout->y);
+		fetch->tile.pitch = (int32_t)fetch->tile_width;
+	}
 	if (plane->tiling == TILING_LINEAR) {
 		fetch->column_pixels = pixel_group(plane->pixel.format);
 		fetch->row_pixels = 1;
 	} else if (plane->turned) {
-		fetch->column_pixels = shapes[plane->tiling].height;
-		fetch->row_pixels = shapes[plane->tiling].width / bytes;
+		fetch->column_pixels = fetch->tile_height;
+		fetch->row_pixels = fetch->tile_width / bytes;
 	} else {
-		fetch->column_pixels = shapes[plane->tiling].width / bytes;
-		fetch->row_pixels = shapes[plane->tiling].height;
+		fetch->column_pixels = fetch->tile_width / bytes;
+		fetch->row_pixels = fetch->tile_height;
 	}
 	fetch->skip = plane->x % fetch->column_pixels;
 	fetch->stride = round_up(fetch->skip + plane->width, fetch->column_pixels);

@@ -16,6 +16,8 @@
 struct fetch {
 	const struct plane *plane;
 	const struct address_space *space;
+	struct surface tile; /* one tile alone: its layout */
+	uint32_t tile_width, tile_height; /* bytes, rows */
 	uint32_t column_pixels, row_pixels; /* of a tile, or of all where linear */
 	uint32_t stride; /* pixels in a row of the band */
 	uint32_t skip; /* before the first that is shown */

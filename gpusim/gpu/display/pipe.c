@@ -9,8 +9,12 @@
 
 #define VBLANK_INTERRUPT (1u << 0)
 
-/* How long after its last access an update counts as going on. */
-#define HOLD_NS 1000000u
+/*
+ * How long after its last access an update counts as going on, with a block that is written and not
+ * yet armed; and how long a frame waits for it at most.
+ */
+#define UPDATE_HOLD_NS 50000000u
+#define UPDATE_MOST_NS 100000000u
 
 /*
  * What counts as an update: cursor, planes, and between them their watermarks and buffers; and the
@@ -72,11 +76,18 @@ static uint64_t next_start(const struct pipe *pipe)
 	return start > pipe->held_until ? start : pipe->held_until;
 }
 
+/*
+ * A look at the counters may be the beginning of an update, but is the rule at each vertical blank,
+ * too, where it must not hold up the next one.
+ */
 static void hold(struct pipe *pipe, uint64_t now)
 {
-	uint64_t limit = frame_start(pipe, pipe->frame + 1) + pipe->timing.frame_ns / 2;
+	uint64_t frame_ns = pipe->timing.frame_ns;
+	uint64_t until = now + (pipe->written ? UPDATE_HOLD_NS : frame_ns * 3 / 4);
+	uint64_t limit = frame_start(pipe, pipe->frame + 1) +
+			 (pipe->written ? UPDATE_MOST_NS : frame_ns / 2);
 
-	pipe->held_until = now + HOLD_NS < limit ? now + HOLD_NS : limit;
+	pipe->held_until = until < limit ? until : limit;
 }
 
 /* The interrupt bits of the flips that came with it. */
@@ -135,6 +146,7 @@ static void start(struct gpu *gpu, unsigned int n, uint64_t now)
 	blank = pipe->timing.vtotal - pipe->timing.vblank_start;
 	pipe->epoch = now - pipe->timing.frame_ns * blank / pipe->timing.vtotal;
 	pipe->held_until = 0;
+	pipe->written = 0;
 	pipe->running = true;
 	latch(gpu, pipe, UINT32_MAX);
 	display_wake(gpu);
@@ -232,6 +244,7 @@ static void arm(struct gpu *gpu, unsigned int n, unsigned int block)
 	memcpy(pipe->armed[block], &gpu->regs[block_base(gpu, n, block) / 4],
 	       sizeof(pipe->armed[block]));
 	pipe->pending |= 1u << block;
+	pipe->written &= ~(1u << block);
 	async = block < BLOCK_CURSOR && pipe->armed[block][PLANE_CTL / 4] & PLANE_ASYNC_FLIP;
 	if (!pipe->running)
 		latch(gpu, pipe, 1u << block);
@@ -248,11 +261,13 @@ static void write_block(struct gpu *gpu, unsigned int n, uint32_t offset, uint32
 	uint64_t now = pipe_now();
 
 	pipe_advance(gpu, n, now);
-	if (pipe->running)
-		hold(pipe, now);
 	gpu->regs[offset / 4] = value;
+	if (block < PIPE_BLOCKS)
+		pipe->written |= 1u << block;
 	if (block < PIPE_BLOCKS && offset == block_base(gpu, n, block) + blocks[block].arm)
 		arm(gpu, n, block);
+	if (pipe->running)
+		hold(pipe, now);
 }
 
 static void write_plane(struct gpu *gpu, uint32_t offset, uint32_t value)

@@ -9,8 +9,8 @@
  *
  * A simulated machine is slower than the one that drivers are tuned for: they write all registers
  * of an update in the 100 µs that they keep clear of the vertical blank, and call it an error when
- * it comes between. So a frame waits for an update that goes on, half a frame at most; the frames
- * after it come when they would have come.
+ * it comes between. So a frame waits for an update that goes on, a tenth of a second at most; the
+ * frames after it come when they would have come.
  */
 #ifndef GPUSIM_DISPLAY_PIPE_H
 #define GPUSIM_DISPLAY_PIPE_H
@@ -42,6 +42,7 @@ struct pipe {
 	uint32_t frames_before; /* counted by the pipe until the epoch */
 	uint32_t flips; /* of plane 1 */
 	uint64_t held_until; /* the next frame does not begin before */
+	uint32_t written; /* bits of blocks: written, not yet armed */
 	uint32_t pending; /* bits of blocks: armed, not yet live */
 	uint32_t armed[PIPE_BLOCKS][BLOCK_DWORDS];
 	uint32_t live[PIPE_BLOCKS][BLOCK_DWORDS];

@@ -50,6 +50,7 @@ static const struct {
 	{ 0, TILING_LINEAR, 64 },
 	{ 1, TILING_X, 512 },
 	{ 4, TILING_Y, 128 },
+	{ 5, TILING_YF, 128 },
 };
 
 static bool decode_format(uint32_t ctl, enum pixel_format *format)
@@ -68,6 +69,14 @@ static bool decode_format(uint32_t ctl, enum pixel_format *format)
 	return false;
 }
 
+/* One tile in bytes, or 64 of them: that of Yf grows with the pixels. */
+static uint32_t stride_unit(unsigned int i, enum pixel_format format)
+{
+	if (tilings[i].tiling != TILING_YF)
+		return tilings[i].stride;
+	return pixel_bytes(format) == 1 ? 64 : pixel_bytes(format) == 8 ? 256 : 128;
+}
+
 static bool decode_tiling(uint32_t ctl, uint32_t stride, struct plane *plane)
 {
 	bool turned = CTL_ROTATION(ctl) & 1;
@@ -79,7 +88,8 @@ static bool decode_tiling(uint32_t ctl, uint32_t stride, struct plane *plane)
 		if (turned && tilings[i].value < 4)
 			return false;
 		plane->tiling = tilings[i].tiling;
-		plane->pitch = (stride & 0xfff) * (turned ? 1 : tilings[i].stride);
+		plane->pitch =
+			(stride & 0xfff) * (turned ? 1 : stride_unit(i, plane->pixel.format));
 		plane->turned = turned;
 		plane->reversed = CTL_ROTATION(ctl) >= 2;
 		return true;
