@@ -9,12 +9,14 @@
 
 #define VBLANK_INTERRUPT (1u << 0)
 
-/*
- * How long after its last access an update counts as going on, with a block that is written and not
- * yet armed; and how long a frame waits for it at most.
- */
-#define UPDATE_HOLD_NS 50000000u
-#define UPDATE_MOST_NS 100000000u
+/* How long a frame waits for an update, see hold(). */
+#define HOLD_SHORT_NS  2000000u
+#define HOLD_LONG_NS   50000000u
+#define HOLD_MOST_NS   100000000u
+#define HOLD_FRAME(ns) ((ns)*3 / 4)
+
+/* So shortly before a vertical blank drivers begin no update, but wait for it. */
+#define EVASION_NS 500000u
 
 /*
  * What counts as an update: cursor, planes, and between them their watermarks and buffers; and the
@@ -77,17 +79,51 @@ static uint64_t next_start(const struct pipe *pipe)
 }
 
 /*
- * A look at the counters may be the beginning of an update, but is the rule at each vertical blank,
- * too, where it must not hold up the next one.
+ * Let the next frame wait for up to `longest`, while it is not late by half a frame; but in any
+ * case for `shortest`, while it is not late by HOLD_MOST_NS.
  */
-static void hold(struct pipe *pipe, uint64_t now)
+static void hold(struct pipe *pipe, uint64_t now, uint64_t shortest, uint64_t longest)
 {
-	uint64_t frame_ns = pipe->timing.frame_ns;
-	uint64_t until = now + (pipe->written ? UPDATE_HOLD_NS : frame_ns * 3 / 4);
-	uint64_t limit = frame_start(pipe, pipe->frame + 1) +
-			 (pipe->written ? UPDATE_MOST_NS : frame_ns / 2);
+	uint64_t due = frame_start(pipe, pipe->frame + 1);
+	uint64_t until = now + longest, late = due + pipe->timing.frame_ns / 2;
 
-	pipe->held_until = until < limit ? until : limit;
+	if (until > late)
+		until = late > now + shortest ? late : now + shortest;
+	pipe->held_until = until < due + HOLD_MOST_NS ? until : due + HOLD_MOST_NS;
+}
+
+/* Between the writes of an update it matters; at its end a driver looks at the counters. */
+static void hold_for_write(struct pipe *pipe, uint64_t now)
+{
+	pipe->updating = true;
+	if (pipe->written)
+		hold(pipe, now, HOLD_LONG_NS, HOLD_LONG_NS);
+	else
+		hold(pipe, now, 2 * HOLD_SHORT_NS, HOLD_FRAME(pipe->timing.frame_ns));
+}
+
+/*
+ * A look at the scan line may be the beginning of an update, but is the rule at each vertical
+ * blank, too, where it must not hold up the next one.
+ */
+static void hold_for_scan_line(struct pipe *pipe, uint64_t now)
+{
+	bool waits = now + EVASION_NS > frame_start(pipe, pipe->frame + 1);
+
+	if (pipe->updating)
+		hold(pipe, now, 2 * HOLD_SHORT_NS, HOLD_FRAME(pipe->timing.frame_ns));
+	else
+		hold(pipe, now, 0, waits ? HOLD_SHORT_NS : HOLD_FRAME(pipe->timing.frame_ns));
+}
+
+/* The last that a driver does in an update. Else it may be the beginning of one. */
+static void hold_for_frame_count(struct pipe *pipe, uint64_t now)
+{
+	if (pipe->updating)
+		pipe->held_until = 0;
+	else
+		hold(pipe, now, 0, HOLD_FRAME(pipe->timing.frame_ns));
+	pipe->updating = false;
 }
 
 /* The interrupt bits of the flips that came with it. */
@@ -116,6 +152,7 @@ void pipe_advance(struct gpu *gpu, unsigned int n, uint64_t now)
 	if (!pipe->running || now < next_start(pipe))
 		return;
 	pipe->frame = (now - pipe->epoch) / pipe->timing.frame_ns;
+	pipe->updating = false;
 	flips = latch(gpu, pipe, UINT32_MAX);
 	irq_raise(gpu, IRQ_PIPE_A + n, VBLANK_INTERRUPT | flips);
 	crc_frame(gpu, n);
@@ -147,6 +184,7 @@ static void start(struct gpu *gpu, unsigned int n, uint64_t now)
 	pipe->epoch = now - pipe->timing.frame_ns * blank / pipe->timing.vtotal;
 	pipe->held_until = 0;
 	pipe->written = 0;
+	pipe->updating = false;
 	pipe->running = true;
 	latch(gpu, pipe, UINT32_MAX);
 	display_wake(gpu);
@@ -186,7 +224,7 @@ static uint32_t read_frame_count(struct gpu *gpu, uint32_t offset)
 	uint64_t now = pipe_now();
 
 	pipe_advance(gpu, n, now);
-	hold(pipe, now);
+	hold_for_frame_count(pipe, now);
 	return pipe->frames_before + (uint32_t)pipe->frame;
 }
 
@@ -217,7 +255,7 @@ static uint32_t read_scan_line(struct gpu *gpu, uint32_t offset)
 	pipe_advance(gpu, n, now);
 	if (!pipe->running)
 		return 0;
-	hold(pipe, now);
+	hold_for_scan_line(pipe, now);
 	since = now - frame_start(pipe, pipe->frame);
 	if (since >= timing->frame_ns)
 		since = timing->frame_ns - 1;
@@ -267,7 +305,7 @@ static void write_block(struct gpu *gpu, unsigned int n, uint32_t offset, uint32
 	if (block < PIPE_BLOCKS && offset == block_base(gpu, n, block) + blocks[block].arm)
 		arm(gpu, n, block);
 	if (pipe->running)
-		hold(pipe, now);
+		hold_for_write(pipe, now);
 }
 
 static void write_plane(struct gpu *gpu, uint32_t offset, uint32_t value)

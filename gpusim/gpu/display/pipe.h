@@ -43,6 +43,7 @@ struct pipe {
 	uint32_t flips; /* of plane 1 */
 	uint64_t held_until; /* the next frame does not begin before */
 	uint32_t written; /* bits of blocks: written, not yet armed */
+	bool updating; /* blocks were written in this frame, and the counters not read since */
 	uint32_t pending; /* bits of blocks: armed, not yet live */
 	uint32_t armed[PIPE_BLOCKS][BLOCK_DWORDS];
 	uint32_t live[PIPE_BLOCKS][BLOCK_DWORDS];
