@@ -27,7 +27,9 @@ const struct engine_info engine_info[ENGINE_COUNT] = {
 #define RESET_READY	      (1u << 1)
 #define EIR_INSTRUCTION_ERROR 1u
 #define FAULT_VALID	      1u
-#define TIMESTAMP_MASK	      ((1ull << 36) - 1)
+/* 0 PTE, 1 PDE, 2 PDPE, 3 PML4E. */
+#define FAULT_TYPE(level) ((level) ? ((level)-1) << 1 : 0)
+#define TIMESTAMP_MASK	  ((1ull << 36) - 1)
 
 uint32_t engine_reg(const struct engine *engine, uint32_t offset)
 {
@@ -68,7 +70,8 @@ void engine_fault(struct engine *engine, const struct gtt_fault *fault)
 		gpu->regs[FAULT_TLB_DATA1 / 4] =
 			(fault->address >> 44 & 0xf) | (fault->global ? 1u << 4 : 0);
 		gpu->regs[RING_FAULT / 4] = (uint32_t)engine->info->fault_id << 12 |
-					    (fault->global ? 1u << 11 : 0) | FAULT_VALID;
+					    (fault->global ? 1u << 11 : 0) |
+					    FAULT_TYPE(fault->level) | FAULT_VALID;
 	}
 	engine->hung = true;
 	watch_fault(engine, fault);

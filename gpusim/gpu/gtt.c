@@ -14,18 +14,19 @@ static bool fail(struct gtt_fault *fault, const struct address_space *space, uin
 	return false;
 }
 
-/* Where a graphics address leads: its bus address, and the bytes from there to the page's end. */
+/* Where a graphics address leads. */
 struct translation {
 	uint64_t bus;
-	size_t room;
+	size_t room; /* bytes from there to the page's end */
+	bool discard; /* a write that the page does not take */
 };
 
 static struct translation translation_of(uint64_t page, uint64_t address, uint64_t offset_mask)
 {
 	uint64_t offset = address & offset_mask;
 
-	return (struct translation){ (page & GTT_ADDRESS & ~offset_mask) | offset,
-				     offset_mask + 1 - offset };
+	return (struct translation){ .bus = (page & GTT_ADDRESS & ~offset_mask) | offset,
+				     .room = offset_mask + 1 - offset };
 }
 
 static bool translate_global(const struct address_space *space, uint64_t address, bool write,
@@ -91,9 +92,8 @@ static bool translate_ppgtt(const struct address_space *space, uint64_t address,
 		if (!read_entry(space, table, index, &entry))
 			return fail(fault, space, address, write, 1);
 	}
-	if (write && !(entry & GTT_WRITABLE))
-		return fail(fault, space, address, write, 0);
 	*to = translation_of(entry, address, offset_mask);
+	to->discard = write && !(entry & GTT_WRITABLE);
 	return true;
 }
 
@@ -108,18 +108,22 @@ static bool translate(const struct address_space *space, uint64_t address, bool 
 	return translate_ppgtt(space, address, write, to, fault);
 }
 
-bool gtt_translate(const struct address_space *space, uint64_t address, bool write, uint64_t *bus,
-		   struct gtt_fault *fault)
+static bool translate_once(const struct address_space *space, uint64_t address, bool write,
+			   struct translation *to, struct gtt_fault *fault)
 {
-	struct translation to;
 	bool good;
 
 	memory_hold(space->memory);
-	good = translate(space, address, write, &to, fault);
+	good = translate(space, address, write, to, fault);
 	memory_release(space->memory);
-	if (good)
-		*bus = to.bus;
 	return good;
+}
+
+static size_t piece_in_page(uint64_t address, size_t length)
+{
+	size_t room = GPU_PAGE_SIZE - (address & GPU_PAGE_MASK);
+
+	return length < room ? length : room;
 }
 
 uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write, size_t *length,
@@ -130,6 +134,10 @@ uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write,
 
 	if (!translate(space, address, write, &to, fault))
 		return NULL;
+	if (to.discard) {
+		*length = piece_in_page(address, to.room);
+		return space->memory->sink + (address & GPU_PAGE_MASK);
+	}
 	host = memory_at(space->memory, to.bus, write, length);
 	if (!host)
 		fail(fault, space, address, write, 0);
@@ -138,25 +146,18 @@ uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write,
 	return host;
 }
 
-static size_t piece_in_page(uint64_t address, size_t length)
-{
-	size_t room = GPU_PAGE_SIZE - (address & GPU_PAGE_MASK);
-
-	return length < room ? length : room;
-}
-
 bool gtt_read(const struct address_space *space, uint64_t address, void *data, size_t length,
 	      struct gtt_fault *fault)
 {
+	struct translation from;
 	uint8_t *to = data;
-	uint64_t bus;
 
 	while (length) {
 		size_t piece = piece_in_page(address, length);
 
-		if (!gtt_translate(space, address, false, &bus, fault))
+		if (!translate_once(space, address, false, &from, fault))
 			return false;
-		if (!memory_read(space->memory, bus, to, piece))
+		if (!memory_read(space->memory, from.bus, to, piece))
 			return fail(fault, space, address, false, 0);
 		address += piece;
 		to += piece;
@@ -169,14 +170,14 @@ bool gtt_write(const struct address_space *space, uint64_t address, const void *
 	       struct gtt_fault *fault)
 {
 	const uint8_t *from = data;
-	uint64_t bus;
+	struct translation to;
 
 	while (length) {
 		size_t piece = piece_in_page(address, length);
 
-		if (!gtt_translate(space, address, true, &bus, fault))
+		if (!translate_once(space, address, true, &to, fault))
 			return false;
-		if (!memory_write(space->memory, bus, from, piece))
+		if (!to.discard && !memory_write(space->memory, to.bus, from, piece))
 			return fail(fault, space, address, true, 0);
 		address += piece;
 		from += piece;
@@ -189,10 +190,15 @@ bool gtt_update(const struct address_space *space, uint64_t address, size_t leng
 		uint64_t (*update)(void *opaque, uint64_t old), void *opaque, uint64_t *old,
 		struct gtt_fault *fault)
 {
-	uint64_t bus;
+	struct translation to;
+	bool good;
 
-	if (!gtt_translate(space, address, true, &bus, fault))
+	if (!translate_once(space, address, true, &to, fault))
 		return false;
-	return memory_update(space->memory, bus, length, update, opaque, old) ||
-	       fail(fault, space, address, true, 0);
+	*old = 0;
+	if (to.discard)
+		good = memory_read(space->memory, to.bus, old, length);
+	else
+		good = memory_update(space->memory, to.bus, length, update, opaque, old);
+	return good || fail(fault, space, address, true, 0);
 }

@@ -41,25 +41,23 @@ struct gtt_fault {
 	uint64_t address;
 	bool write;
 	bool global;
-	unsigned int
-		level; /* of the entry not present: 0 page, 1 table, 2 directory, 3 PDP, 4 PML4 */
+	/* Of the entry not present: 1 table, 2 directory, 3 PDP, 4 PML4; 0: the page itself is
+	 * outside of the machine's memory, or the entry is one of the GGTT. */
+	unsigned int level;
 };
-
-/* Bus address of `address`; false fills in *fault (which may be NULL). */
-bool gtt_translate(const struct address_space *space, uint64_t address, bool write, uint64_t *bus,
-		   struct gtt_fault *fault);
 
 /*
  * Host address of what is at `address`, with in *length how many bytes lie side by side from it on:
  * to the end of its page, large ones included. Only while space->memory is held (memory_hold()), as
- * is the result. NULL: a fault.
+ * is the result. What is written to a read-only page ends in the memory's sink. NULL: a fault.
  */
 uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write, size_t *length,
 		struct gtt_fault *fault);
 
 /*
- * Copy any number of bytes, page by page. False at the first page that faults; what came before it
- * was copied.
+ * Copy any number of bytes, page by page. False at the first page that faults, which *fault (may be
+ * NULL) tells; what came before it was copied. A PPGTT page that is read-only swallows writes
+ * (PRM Vol. 5 "Memory Views": R/W; i915's scratch pages are such).
  */
 bool gtt_read(const struct address_space *space, uint64_t address, void *data, size_t length,
 	      struct gtt_fault *fault);

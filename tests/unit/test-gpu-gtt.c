@@ -3,6 +3,7 @@
 #include "gpu-fixture.h"
 
 #define STORE_DWORD    (0x20u << 23 | 2)
+#define ATOMIC_INC     (0x2fu << 23 | 1u << 16 | 5u << 8 | 1) /* returns what was there */
 #define BATCH_END      (0x0au << 23)
 #define BB_START_PPGTT (0x31u << 23 | 1u << 8 | 1)
 #define TABLES	       0x200000u
@@ -17,6 +18,7 @@
 #define PAGE_2M	       (1u << 7)
 #define TABLE_64K      (1u << 11)
 #define FAULT	       0x4094u
+#define FAULT_DATA     0x4b10u
 
 static int setup(void **state)
 {
@@ -53,16 +55,21 @@ static uint64_t make_tables(struct machine *machine, uint64_t data_entry, bool f
 	return (context & ~(3ull << 3)) | 1ull << 3;
 }
 
-/* Store through DATA_VA + offset; returns whether the batch came to its end. */
-static bool store(struct machine *machine, uint64_t context, uint32_t offset)
+/* Run what is at BATCH; returns whether it came to its end. */
+static bool run(struct machine *machine, uint64_t context)
 {
-	PUT(machine, BATCH, STORE_DWORD, DATA_VA + offset, 0, 0x600d, BATCH_END);
 	RING_FILL(machine, 0, BB_START_PPGTT, BATCH_VA, 0);
 	elsp(machine, RCS, context, 0);
 	while (!(mmio_read32(machine, FAULT) & 1))
 		if ((mmio_read32(machine, RCS + 0x3a0) & 7) == 1)
 			return true;
 	return false;
+}
+
+static bool store(struct machine *machine, uint64_t context, uint32_t offset)
+{
+	PUT(machine, BATCH, STORE_DWORD, DATA_VA + offset, 0, 0x600d, BATCH_END);
+	return run(machine, context);
 }
 
 static void test_4k(void **state)
@@ -110,9 +117,24 @@ static void test_read_only_page(void **state)
 	uint64_t context = make_tables(machine, TABLE | PRESENT | WRITABLE, true);
 
 	set_ram64(machine, TABLE, 0x7000 | PRESENT);
-	assert_false(store(machine, context, 8));
-	assert_int_equal(ram32(machine, 0x7008), 0);
-	assert_int_equal(mmio_read32(machine, 0x4b10), DATA_VA >> 12);
+	set_ram32(machine, 0x7008, 0x5afe);
+	assert_true(store(machine, context, 8));
+	assert_int_equal(ram32(machine, 0x7008), 0x5afe);
+	assert_int_equal(mmio_read32(machine, FAULT), 0);
+}
+
+/* What an atomic operation finds in a page that it can't change is still told. */
+static void test_atomic_on_read_only_page(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t context = make_tables(machine, TABLE | PRESENT | WRITABLE, true);
+
+	set_ram64(machine, TABLE, 0x7000 | PRESENT);
+	set_ram32(machine, 0x7008, 41);
+	PUT(machine, BATCH, ATOMIC_INC, DATA_VA + 8, 0, BATCH_END);
+	assert_true(run(machine, context));
+	assert_int_equal(ram32(machine, 0x7008), 41);
+	assert_int_equal(mmio_read32(machine, RCS + 0x600), 41);
 }
 
 static void test_missing_entries_of_each_level(void **state)
@@ -126,6 +148,10 @@ static void test_missing_entries_of_each_level(void **state)
 		set_ram64(machine, TABLE, 0x7000 | PRESENT | WRITABLE);
 		set_ram64(machine, entries[i], 0);
 		assert_false(store(machine, context, 8));
+		/* Fault type: 3 PML4E, 2 PDPE, 1 PDE, 0 PTE. */
+		assert_int_equal(mmio_read32(machine, FAULT) >> 1 & 3, 3 - i);
+		/* Without the PML4E not even the batch is found. */
+		assert_int_equal(mmio_read32(machine, FAULT_DATA), (i ? DATA_VA : BATCH_VA) >> 12);
 		machine_free(machine);
 	}
 }
@@ -153,6 +179,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_64k, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_2m, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_read_only_page, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_atomic_on_read_only_page, setup, teardown),
 		cmocka_unit_test(test_missing_entries_of_each_level),
 		cmocka_unit_test_setup_teardown(test_hostile_tables, setup, teardown),
 	};
