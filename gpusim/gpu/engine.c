@@ -125,7 +125,8 @@ static void run_once(struct engine *engine)
 	gpu_unlock(gpu);
 	end = stream_run(engine);
 	gpu_lock(gpu);
-	engine->at_arbitration = end == STREAM_PREEMPT;
+	/* Between two elements a switch is under way anyhow. */
+	engine->at_arbitration = end == STREAM_PREEMPT || end == STREAM_IDLE;
 	if (end == STREAM_IDLE && !engine->hold)
 		execlist_complete(engine);
 }

@@ -97,6 +97,31 @@ static void test_lite_restore_takes_the_new_tail(void **state)
 	assert_int_equal(ram32(machine, SCRATCH), 2);
 }
 
+/* A list that waits takes over where one element ends: the next of the old list never begins. */
+static void test_preemption_between_elements(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t first = context_make(machine, 0), second = context_make(machine, 1);
+	uint64_t third = context_make(machine, 2);
+
+	RING_FILL(machine, 0, ARB_OFF, STORE_DWORD, SCRATCH, 0, 1, WAIT_UNTIL_EQUAL, 7, SCRATCH + 8,
+		  0);
+	RING_FILL(machine, 1, STORE_DWORD, SCRATCH + 4, 0, 2);
+	RING_FILL(machine, 2, STORE_DWORD, SCRATCH, 0, 3);
+	elsp(machine, RCS, first, second);
+	wait_ram32(machine, SCRATCH, 1);
+	elsp(machine, RCS, third, 0);
+	set_ram32(machine, SCRATCH + 8, 7);
+	wait_reports(machine, RCS, 4);
+	assert_int_equal(csb_status(machine, 1), COMPLETE_SWITCH);
+	assert_int_equal(csb_status(machine, 2), PREEMPTED);
+	assert_int_equal(csb_context(machine, 2), 2);
+	assert_int_equal(csb_status(machine, 3), COMPLETE_IDLE);
+	assert_int_equal(csb_context(machine, 3), 3);
+	assert_int_equal(ram32(machine, SCRATCH), 3);
+	assert_int_equal(ram32(machine, SCRATCH + 4), 0);
+}
+
 /* The first context waits for what only the second one writes. */
 static void test_preemption_in_a_semaphore_wait(void **state)
 {
@@ -353,6 +378,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_engine_runs_a_context),
 		cmocka_unit_test_setup_teardown(test_two_elements_run_in_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_preemption_between_elements, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lite_restore_takes_the_new_tail, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_preemption_in_a_semaphore_wait, setup,
