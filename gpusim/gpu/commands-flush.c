@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * PIPE_CONTROL and MI_FLUSH_DW: nothing is cached that would have to be flushed, what remains is
- * what they write when the flush is over, and the interrupt.
+ * PIPE_CONTROL and MI_FLUSH_DW: there is no cache that would have to be flushed. What remains is
+ * the TLB, what they write when the flush is over, and the interrupt.
  */
 #include "commands.h"
 #include "device.h"
 #include "regs.h"
 
 #define PIPE_NOTIFY	      (1u << 8)
+#define PIPE_TLB_INVALIDATE   (1u << 18)
 #define PIPE_POST_SYNC(flags) ((flags) >> 14 & 3)
 #define PIPE_INDEX	      (1u << 21)
 #define PIPE_MMIO_WRITE	      (1u << 23)
 #define PIPE_GLOBAL	      (1u << 24)
 
 #define FLUSH_NOTIFY		(1u << 8)
+#define FLUSH_TLB_INVALIDATE	(1u << 18)
 #define FLUSH_POST_SYNC(header) ((header) >> 14 & 3)
 #define FLUSH_INDEX		(1u << 21)
 #define FLUSH_GLOBAL		(1u << 2) /* in the second dword */
@@ -84,6 +86,8 @@ enum command_result pipe_control(const struct command *command)
 
 	if (command->length < 6)
 		return CMD_DONE;
+	if (dw[1] & PIPE_TLB_INVALIDATE)
+		tlb_invalidate(&command->engine->tlb);
 	what.operation = PIPE_POST_SYNC(dw[1]);
 	what.global = dw[1] & PIPE_GLOBAL;
 	what.index = dw[1] & PIPE_INDEX;
@@ -111,8 +115,11 @@ enum command_result mi_flush_dw(const struct command *command)
 		.immediate = dw[3] | (qword ? (uint64_t)dw[4] << 32 : 0),
 		.immediate_bytes = qword ? 8 : 4,
 	};
-	enum command_result result = write_post_sync(command, &what);
+	enum command_result result;
 
+	if (dw[0] & FLUSH_TLB_INVALIDATE)
+		tlb_invalidate(&command->engine->tlb);
+	result = write_post_sync(command, &what);
 	if (result == CMD_DONE && dw[0] & FLUSH_NOTIFY)
 		interrupt(command, GT_USER_INTERRUPT);
 	return result;

@@ -54,6 +54,7 @@ static enum command_result update_gtt(const struct command *command)
 			__atomic_store_n(&gpu->ggtt[page],
 					 (uint64_t)command->dw[at + 1] << 32 | command->dw[at],
 					 __ATOMIC_RELEASE);
+	gpu_invalidate_tlbs(gpu);
 	return CMD_DONE;
 }
 

@@ -162,6 +162,8 @@ bool context_load(struct engine *engine, uint64_t descriptor)
 		if (!layout.blocks[i].engine_state || loads_engine_state(image, &layout.blocks[i]))
 			walk_block(engine, &layout.blocks[i], image, load_register);
 	load_stream(engine, descriptor);
+	/* Its page tables are other ones, or have changed since it ran. */
+	tlb_invalidate(&engine->tlb);
 	engine->stream.prologue = true;
 	engine->loaded = descriptor;
 	engine->loaded_at = gpu_timestamp(engine->gpu);

@@ -101,6 +101,12 @@ struct address_space gpu_global_space(struct gpu *gpu)
 				       .memory = &gpu->memory };
 }
 
+void gpu_invalidate_tlbs(struct gpu *gpu)
+{
+	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
+		tlb_invalidate(&gpu->engines[id].tlb);
+}
+
 uint64_t gpu_timestamp(const struct gpu *gpu)
 {
 	struct timespec now;
@@ -252,12 +258,18 @@ int gpu_memory_add(struct gpu *gpu, uint64_t address, uint64_t length, void *hos
 		.start = address, .length = length, .host = host, .write = write
 	};
 
-	return memory_add(&gpu->memory, &range);
+	int ret = memory_add(&gpu->memory, &range);
+
+	gpu_invalidate_tlbs(gpu);
+	return ret;
 }
 
 int gpu_memory_remove(struct gpu *gpu, uint64_t address, uint64_t length)
 {
-	return memory_remove(&gpu->memory, address, length);
+	int ret = memory_remove(&gpu->memory, address, length);
+
+	gpu_invalidate_tlbs(gpu);
+	return ret;
 }
 
 void gpu_memory_remove_all(struct gpu *gpu,

@@ -83,6 +83,9 @@ __attribute__((format(printf, 3, 4))) void gpu_log(struct gpu *gpu, int level, c
 /* The 4 GiB that the GGTT maps, as an address space. */
 struct address_space gpu_global_space(struct gpu *gpu);
 
+/* The engines forget what they know of the GGTT, the PPGTTs and the machine's memory. */
+void gpu_invalidate_tlbs(struct gpu *gpu);
+
 /* Ticks of the device's timestamp clock since power-on of the simulator. */
 uint64_t gpu_timestamp(const struct gpu *gpu);
 

@@ -169,6 +169,7 @@ int engine_start(struct gpu *gpu, enum engine_id id)
 	engine->info = &engine_info[id];
 	pthread_cond_init(&engine->work, NULL);
 	pthread_cond_init(&engine->quiet, NULL);
+	tlb_init(&engine->tlb);
 	execlist_reset(engine);
 	return -pthread_create(&engine->thread, NULL, engine_thread, engine);
 }
@@ -193,6 +194,7 @@ void engine_reset(struct engine *engine)
 	while (engine->running)
 		pthread_cond_wait(&engine->quiet, &engine->gpu->lock);
 	execlist_reset(engine);
+	tlb_invalidate(&engine->tlb);
 	engine->blitter = (struct blitter_setup){ 0 };
 	engine->hung = false;
 	engine_set_reg(engine, RING_HEAD, 0);

@@ -117,6 +117,7 @@ struct engine {
 	struct stream stream;
 	uint32_t signals; /* MI_SEMAPHORE_SIGNALs for the running context: atomics */
 	struct blitter_setup blitter;
+	struct tlb tlb; /* of what its commands access, and of the commands */
 };
 
 int engine_start(struct gpu *gpu, enum engine_id id);

@@ -14,19 +14,14 @@ static bool fail(struct gtt_fault *fault, const struct address_space *space, uin
 	return false;
 }
 
-/* Where a graphics address leads. */
-struct translation {
-	uint64_t bus;
-	size_t room; /* bytes from there to the page's end */
-	bool discard; /* a write that the page does not take */
-};
-
-static struct translation translation_of(uint64_t page, uint64_t address, uint64_t offset_mask)
+static struct translation translation_of(uint64_t page, uint64_t address, uint64_t offset_mask,
+					 bool write)
 {
 	uint64_t offset = address & offset_mask;
 
 	return (struct translation){ .bus = (page & GTT_ADDRESS & ~offset_mask) | offset,
-				     .room = offset_mask + 1 - offset };
+				     .room = offset_mask + 1 - offset,
+				     .write = write };
 }
 
 static bool translate_global(const struct address_space *space, uint64_t address, bool write,
@@ -39,7 +34,7 @@ static bool translate_global(const struct address_space *space, uint64_t address
 	entry = __atomic_load_n(&space->ggtt[address >> GPU_PAGE_SHIFT], __ATOMIC_ACQUIRE);
 	if (!(entry & GTT_PRESENT))
 		return fail(fault, space, address, write, 0);
-	*to = translation_of(entry, address, GPU_PAGE_MASK);
+	*to = translation_of(entry, address, GPU_PAGE_MASK, true);
 	return true;
 }
 
@@ -92,30 +87,44 @@ static bool translate_ppgtt(const struct address_space *space, uint64_t address,
 		if (!read_entry(space, table, index, &entry))
 			return fail(fault, space, address, write, 1);
 	}
-	*to = translation_of(entry, address, offset_mask);
-	to->discard = write && !(entry & GTT_WRITABLE);
+	*to = translation_of(entry, address, offset_mask, entry & GTT_WRITABLE);
 	return true;
 }
 
-/* The memory is held. */
-static bool translate(const struct address_space *space, uint64_t address, bool write,
-		      struct translation *to, struct gtt_fault *fault)
+/* Canonical addresses repeat bit 47 upwards; only 48 bits take part. */
+#define CANONICAL_BITS ((1ull << 48) - 1)
+
+static bool is_remembered(const struct address_space *space, uint64_t address, bool write,
+			  struct translation *to)
 {
-	/* Canonical addresses repeat bit 47 upwards; only 48 bits take part. */
-	address &= (1ull << 48) - 1;
-	if (space->kind == GTT_GLOBAL)
-		return translate_global(space, address, write, to, fault);
-	return translate_ppgtt(space, address, write, to, fault);
+	return space->tlb &&
+	       tlb_find(space->tlb, space->kind == GTT_GLOBAL, address & CANONICAL_BITS, write, to);
+}
+
+/* The memory is held, and the TLB was asked. */
+static bool walk(const struct address_space *space, uint64_t address, bool write,
+		 struct translation *to, struct gtt_fault *fault)
+{
+	bool global = space->kind == GTT_GLOBAL, found;
+
+	address &= CANONICAL_BITS;
+	found = global ? translate_global(space, address, write, to, fault) :
+			 translate_ppgtt(space, address, write, to, fault);
+	if (found && space->tlb)
+		tlb_insert(space->tlb, global, address, to);
+	return found;
 }
 
 static bool translate_once(const struct address_space *space, uint64_t address, bool write,
 			   struct translation *to, struct gtt_fault *fault)
 {
-	bool good;
+	bool good = is_remembered(space, address, write, to);
 
-	memory_hold(space->memory);
-	good = translate(space, address, write, to, fault);
-	memory_release(space->memory);
+	if (!good) {
+		memory_hold(space->memory);
+		good = walk(space, address, write, to, fault);
+		memory_release(space->memory);
+	}
 	return good;
 }
 
@@ -132,9 +141,9 @@ uint8_t *gtt_at(const struct address_space *space, uint64_t address, bool write,
 	struct translation to;
 	uint8_t *host;
 
-	if (!translate(space, address, write, &to, fault))
+	if (!is_remembered(space, address, write, &to) && !walk(space, address, write, &to, fault))
 		return NULL;
-	if (to.discard) {
+	if (write && !to.write) {
 		*length = piece_in_page(address, to.room);
 		return space->memory->sink + (address & GPU_PAGE_MASK);
 	}
@@ -177,7 +186,7 @@ bool gtt_write(const struct address_space *space, uint64_t address, const void *
 
 		if (!translate_once(space, address, true, &to, fault))
 			return false;
-		if (!to.discard && !memory_write(space->memory, to.bus, from, piece))
+		if (to.write && !memory_write(space->memory, to.bus, from, piece))
 			return fail(fault, space, address, true, 0);
 		address += piece;
 		from += piece;
@@ -196,9 +205,9 @@ bool gtt_update(const struct address_space *space, uint64_t address, size_t leng
 	if (!translate_once(space, address, true, &to, fault))
 		return false;
 	*old = 0;
-	if (to.discard)
-		good = memory_read(space->memory, to.bus, old, length);
-	else
+	if (to.write)
 		good = memory_update(space->memory, to.bus, length, update, opaque, old);
+	else
+		good = memory_read(space->memory, to.bus, old, length);
 	return good || fail(fault, space, address, true, 0);
 }

@@ -2,8 +2,9 @@
 /*
  * gtt.h - graphics addresses: the global GTT and per-process GTTs of three and four levels
  *
- * An address space is walked anew at every access, as the entries may change under it: drivers
- * invalidate TLBs that this GPU does not have. Knows no registers; a fault is told to the caller.
+ * An address space with a TLB is walked where that does not know the page; without one, as the
+ * CPU's aperture and the display have it, at every access. Knows no registers; a fault is told to
+ * the caller.
  */
 #ifndef GPUSIM_GTT_H
 #define GPUSIM_GTT_H
@@ -14,6 +15,7 @@
 
 #include "gpu.h"
 #include "memory.h"
+#include "tlb.h"
 
 #define GGTT_ENTRIES (GPU_GGTT_SIZE / 8)
 
@@ -35,6 +37,7 @@ struct address_space {
 	uint64_t pdp[4]; /* roots: PDP0 is the PML4 with four levels */
 	const uint64_t *ggtt;
 	struct gpu_memory *memory;
+	struct tlb *tlb; /* NULL: none */
 };
 
 struct gtt_fault {

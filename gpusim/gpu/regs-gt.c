@@ -7,11 +7,12 @@
 #define GDRST_FULL   (1u << 0)
 #define GUC_IN_RESET (1u << 0)
 
-#define FUSE2	     0x9120
-#define EU_DISABLE   0x9134
-#define RPM_CONFIG0  0xa26c
-#define RC6_CTX_INFO 0x8504
-#define TLB_CONTROL  0x4260
+#define FUSE2	      0x9120
+#define EU_DISABLE    0x9134
+#define RPM_CONFIG0   0xa26c
+#define RC6_CTX_INFO  0x8504
+#define TLB_CONTROL   0x4260
+#define GFX_FLSH_CNTL 0x101008
 
 static void write_gdrst(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
@@ -27,10 +28,25 @@ static uint32_t read_fuse2(struct gpu *gpu, uint32_t offset)
 	return gpu->info->slice_fuse;
 }
 
-/* Nothing is cached, so an invalidation is over at once. */
+/* By place from TLB_CONTROL on; the third is that of a second VCS. */
+static const enum engine_id tlb_engines[] = { ENGINE_RCS, ENGINE_VCS0, ENGINE_COUNT, ENGINE_BCS,
+					      ENGINE_VECS };
+
+/* The request clears itself when the TLB is empty: the engine has it so before its next access. */
 static void write_tlb_control(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
+	enum engine_id id = tlb_engines[(offset - TLB_CONTROL) / 4];
+
+	if (value & 1 && id != ENGINE_COUNT)
+		tlb_invalidate(&gpu->engines[id].tlb);
 	gpu->regs[offset / 4] = 0;
+}
+
+/* Drivers write it when they have changed entries of the GGTT. */
+static void write_flush_control(struct gpu *gpu, uint32_t offset, uint32_t value)
+{
+	gpu_invalidate_tlbs(gpu);
+	gpu->regs[offset / 4] = value;
 }
 
 static const struct reg_rule rules[] = {
@@ -52,6 +68,7 @@ static const struct reg_rule rules[] = {
 	 */
 	{ .offset = RC6_CTX_INFO, .count = 1, .kind = REG_READ_ONLY, .reset = 1 },
 	{ .offset = TLB_CONTROL, .count = 5, .write = write_tlb_control },
+	{ .offset = GFX_FLSH_CNTL, .count = 1, .write = write_flush_control },
 	{ .offset = BCS_SWCTRL, .count = 1, .kind = REG_MASKED },
 };
 

@@ -15,9 +15,12 @@
 #define WAIT_NS		   20000
 #define JUMPS_BEFORE_YIELD 64
 
-struct address_space stream_space(const struct engine *engine, bool global)
+struct address_space stream_space(struct engine *engine, bool global)
 {
-	return global ? gpu_global_space(engine->gpu) : engine->stream.ppgtt;
+	struct address_space space = global ? gpu_global_space(engine->gpu) : engine->stream.ppgtt;
+
+	space.tlb = &engine->tlb;
+	return space;
 }
 
 static void fault(struct engine *engine, const struct gtt_fault *what)

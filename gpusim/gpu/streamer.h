@@ -37,7 +37,7 @@ enum command_result {
 };
 
 /* The address space that a command means when its GGTT bit is or is not set. */
-struct address_space stream_space(const struct engine *engine, bool global);
+struct address_space stream_space(struct engine *engine, bool global);
 
 bool command_read(const struct command *command, bool global, uint64_t address, void *data,
 		  size_t length);
