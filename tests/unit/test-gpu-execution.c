@@ -179,7 +179,8 @@ static void test_save_leaves_the_tail_alone(void **state)
 	assert_int_equal(ram32(machine, CONTEXT(0) + PAGE + 4 * 7), 0x80);
 }
 
-/* GPR 0 is the twelfth pair of the command at dword 51h; "restore inhibit" keeps it from loading. */
+/* GPR 0 is the twelfth pair of the command at dword 51h; "restore inhibit" keeps it from loading.
+ */
 static void test_restore_inhibit(void **state)
 {
 	for (unsigned int inhibit = 0; inhibit < 2; inhibit++) {
@@ -336,6 +337,41 @@ static void test_reset_ends_a_batch_that_spins(void **state)
 	assert_int_equal(mmio_read32(machine, VCS0 + 0x9c) & 1u << 9, 1u << 9);
 }
 
+/* Each engine is stuck in a way of its own; one reset of all makes them ready for work again. */
+static void test_full_reset_of_engines_that_are_stuck(void **state)
+{
+	struct machine *machine = *state;
+
+	PUT(machine, BATCH, BB_START, BATCH, 0);
+	for (unsigned int i = 0; i < 4; i++) {
+		static const uint32_t stuck[4][4] = {
+			{ BB_START, BATCH }, /* spins */
+			{ WAIT_UNTIL_EQUAL, 7, SCRATCH + 8, 0 }, /* waits */
+			{ STORE_DWORD, RAM_SIZE, 0, 1 }, /* faults */
+			{ 0x19u << 23 }, /* has no such command */
+		};
+		uint32_t ring[8] = { STORE_DWORD, SCRATCH + 16 + 4 * i, 0, 1 };
+		uint64_t context = context_make(machine, i);
+
+		for (unsigned int n = 0; n < 4; n++)
+			ring[4 + n] = stuck[i][n];
+		ring_fill(machine, i, ring, 8);
+		elsp(machine, engines[i], context, 0);
+		wait_ram32(machine, SCRATCH + 16 + 4 * i, 1);
+	}
+	mmio_write32(machine, 0x941c, 1);
+	assert_int_equal(mmio_read32(machine, 0x941c), 0);
+	for (unsigned int i = 0; i < 4; i++) {
+		uint64_t context = context_make(machine, i);
+
+		assert_int_equal(mmio_read32(machine, engines[i] + 0x9c) & 1u << 9, 1u << 9);
+		assert_int_equal(mmio_read32(machine, engines[i] + 0x234) & 1u << 18, 0);
+		RING_FILL(machine, i, STORE_DWORD, SCRATCH + 16 + 4 * i, 0, 2);
+		elsp(machine, engines[i], context, 0);
+		wait_ram32(machine, SCRATCH + 16 + 4 * i, 2);
+	}
+}
+
 static void test_spinning_batch_sees_what_the_cpu_writes(void **state)
 {
 	struct machine *machine = *state;
@@ -395,6 +431,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_fault_stops_the_engine_until_reset, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_reset_ends_a_batch_that_spins, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_full_reset_of_engines_that_are_stuck, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_spinning_batch_sees_what_the_cpu_writes, setup,
 						teardown),
