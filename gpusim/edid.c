@@ -108,9 +108,14 @@ static unsigned int smaller(unsigned int a, unsigned int b)
 }
 
 /* Section 3.10.3.3: range limits, wide enough for the standard modes. */
-static void put_ranges(uint8_t *to, const struct edid_mode *mode, const struct cvt *cvt)
+static void put_ranges(uint8_t *to, const struct edid_mode *mode, const struct cvt *cvt,
+		       enum edid_input input)
 {
 	unsigned int line_khz = larger(cvt->line_khz, 49);
+	bool revision_3 = input == EDID_HDMI;
+
+	if (revision_3)
+		line_khz = smaller(line_khz, 255);
 
 	to[3] = 0xfd;
 	to[4] = line_khz > 255 ? 0x08 : 0; /* 255 is to be added to the highest line rate */
@@ -119,7 +124,7 @@ static void put_ranges(uint8_t *to, const struct edid_mode *mode, const struct c
 	to[7] = (uint8_t)smaller(cvt->line_khz - 1, 30);
 	to[8] = (uint8_t)(line_khz > 255 ? line_khz - 255 : line_khz);
 	to[9] = (uint8_t)((larger(cvt->clock, 65 * MHZ) + 10 * MHZ - 1) / (10 * MHZ));
-	to[10] = 0x01; /* limits only, no formula */
+	to[10] = revision_3 ? 0x00 : 0x01; /* limits, and no formula of its own */
 	to[11] = '\n';
 	memset(to + 12, ' ', 6);
 }
@@ -157,15 +162,15 @@ static void put_identity(uint8_t *edid, const struct edid_mode *mode, enum edid_
 	edid[8] = 0x1e; /* "GVT", five bits a letter */
 	edid[9] = 0xd4;
 	edid[10] = 1; /* product */
-	edid[16] = 0xff; /* a model year follows, */
 	edid[17] = 2026 - 1990;
 	edid[18] = 1;
-	edid[19] = 4;
-	edid[20] = 0xa0 | (input == EDID_HDMI ? 0x2 : 0x5); /* digital, 8 bits a colour */
+	/* HDMI wants revision 1.3, which knows of a digital input no more than that. */
+	edid[19] = input == EDID_HDMI ? 3 : 4;
+	edid[20] = input == EDID_HDMI ? 0x80 : 0xa5; /* else with 8 bits a colour */
 	edid[21] = (uint8_t)(DPI_INCH_TO_MM(mode->width) / 10);
 	edid[22] = (uint8_t)(DPI_INCH_TO_MM(mode->height) / 10);
 	edid[23] = 120; /* gamma 2.2 */
-	edid[24] = 0x06; /* sRGB; the first timing is the panel's own */
+	edid[24] = input == EDID_HDMI ? 0x0e : 0x06; /* sRGB; the first timing is the panel's own */
 	memcpy(edid + 25, srgb, sizeof(srgb));
 	memset(edid + 38, 0x01, 16); /* no standard timings */
 }
@@ -176,7 +181,7 @@ static void make_base(const struct edid_mode *mode, const struct cvt *cvt, enum 
 	put_identity(edid, mode, input);
 	put_established(edid, mode);
 	put_timing(edid + 54, mode, cvt);
-	put_ranges(edid + 72, mode, cvt);
+	put_ranges(edid + 72, mode, cvt, input);
 	put_name(edid + 90, "gvt-gpusim");
 	edid[108 + 3] = 0x10; /* unused */
 	edid[EXTENSIONS] = input == EDID_HDMI;
@@ -189,8 +194,6 @@ static void make_base(const struct edid_mode *mode, const struct cvt *cvt, enum 
 static void make_cta(const struct cvt *cvt, uint8_t *block)
 {
 	const uint8_t blocks[] = {
-		0x41,
-		1, /* video: 640x480, which all must have */
 		0x67,
 		0x03,
 		0x0c,
@@ -201,12 +204,13 @@ static void make_cta(const struct cvt *cvt, uint8_t *block)
 		(uint8_t)((larger(cvt->clock, CLOCK_DVI) + 5 * MHZ - 1) / (5 * MHZ)),
 		0xe2,
 		0x00,
-		0x40, /* the range of RGB can be selected */
+		0x4a, /* the range of RGB can be selected; all is shown to its edges */
 	};
 
 	block[0] = 0x02;
 	block[1] = 3;
 	block[2] = 4 + sizeof(blocks); /* where timings would begin */
+	block[3] = 0x80; /* computers' formats are shown to their edges */
 	memcpy(block + 4, blocks, sizeof(blocks));
 	finish_block(block);
 }
