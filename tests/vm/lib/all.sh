@@ -11,3 +11,4 @@
 . "$vm_source/lib/vm.sh"
 . "$vm_source/lib/guest.sh"
 . "$vm_source/lib/kernel-log.sh"
+. "$vm_source/lib/picture.sh"
