@@ -16,6 +16,9 @@ host_i915() {
 	expect_equal "driver" "i915" "$(host_shell 'basename $(readlink /sys/bus/pci/devices/0000:00:02.0/driver)')"
 	host cat /sys/kernel/debug/dri/0/i915_engine_info
 
+	step 60 "fills and copies through its copy engine are right, to the byte"
+	host "$vm_libexec/blit-check"
+
 	step 30 "the kernel log has no complaint"
 	expect_equal "complaints" "" "$(complaints)"
 

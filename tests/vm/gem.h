@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gem.h - i915's buffers and batches, as far as the harness's programs in a VM need them
+ *
+ * Straight on the kernel's interface (i915_drm.h), so that nothing of a user's driver stands
+ * between a test and the GPU. Every buffer has a fixed graphics address of its own. What fails ends
+ * the program with a line that says what.
+ */
+#ifndef TESTS_VM_GEM_H
+#define TESTS_VM_GEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct gem_buffer {
+	uint32_t handle;
+	size_t size;
+	uint64_t address; /* in every context's PPGTT */
+	uint8_t *map; /* coherent with the GPU while no batch that uses it runs */
+};
+
+enum gem_engine {
+	GEM_RENDER,
+	GEM_COPY,
+};
+
+/* Open the card, at a path such as /dev/dri/card0. */
+void gem_open(const char *path);
+
+/* The device's PCI id. */
+unsigned int gem_device_id(void);
+
+/* Zeroed, mapped; `size` is rounded up to pages. Lives as long as the program. */
+struct gem_buffer gem_create(size_t size);
+
+/* Mark as tiled X (1) or Y (2) with this pitch, for gem_map_aperture(). */
+void gem_set_tiling(const struct gem_buffer *buffer, unsigned int tiling, uint32_t pitch);
+
+/* Through the aperture, where a fence untiles it; gem_unmap() takes it away again. */
+uint8_t *gem_map_aperture(const struct gem_buffer *buffer);
+void gem_unmap(const struct gem_buffer *buffer, uint8_t *map);
+
+/* Run `count` dwords, which end with MI_BATCH_BUFFER_END, on buffers; wait for the end. */
+void gem_run(enum gem_engine engine, const uint32_t *dwords, size_t count,
+	     const struct gem_buffer *buffers, unsigned int buffer_count);
+
+#endif
