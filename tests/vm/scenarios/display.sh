@@ -101,10 +101,10 @@ wait_mode HDMI-A-1 800x600
 step 120 "SIGUSR1 writes the pictures"
 rm -f "$run_dir/pipe-A.png"
 kill -USR1 "$gpusim_pid"
-limited tail -F "$run_dir/gpusim.log" | grep -m 1 'wrote .*pipe-A.png'
+limited bash -c 'until grep -m 1 "wrote .*pipe-A.png" "$0"; do :; done' "$run_dir/gpusim.log"
 [[ -s $run_dir/pipe-A.png ]] || fail "there is no picture"
 
-step 240 "a DisplayPort monitor is trained and shows a picture"
+step 240 "a DisplayPort monitor is found, with its mode"
 gpusim_ask unplug HDMI-B
 gpusim_ask plug DP-C 640x480
 wait_status DP-2 disconnected connected
