@@ -27,9 +27,10 @@
 
 /*
  * How long a virtio-serial port must stay disconnected until its client is taken for gone. That it is disconnected, and
- * connected again, comes by another queue than data: the next client's first frames may be here before.
+ * connected again, comes by another queue than data: the next client's first frames may be here before. A VM that wakes
+ * from a suspend sees the port disconnected, too, until the host has told it again, which takes a while on a busy one.
  */
-#define GONE_MS 500
+#define GONE_MS 5000
 
 /* The most that can wait in a pipe when its writer has ended (fs.pipe-max-size). */
 #define PIPE_MAX 1048576
