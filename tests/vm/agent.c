@@ -45,7 +45,7 @@ struct agent {
 	char boot_id[64];
 	struct command command;
 	int64_t kill_at;	/* when the command that is being ended is killed; 0: none is */
-	int64_t gone_at;	/* when to look whether the port is still disconnected; 0: it was not */
+	int64_t gone_at;	/* when the client of a disconnected port is gone; 0: it is connected */
 };
 
 static _Noreturn void give_up(const char *what, int err)
@@ -200,6 +200,9 @@ static void handle_frame(const struct wire_frame *frame, void *data)
 	struct agent *a = data;
 	uint32_t signal;
 
+	/* Whoever is heard of is not gone, even if the port has not been told yet that he is there. */
+	if (a->gone_at)
+		a->gone_at = now_ms() + GONE_MS;
 	if (frame->type == WIRE_HELLO && frame->session != WIRE_SESSION_NONE)
 		start_session(a, frame->session);
 	if (frame->session != a->session)
@@ -298,17 +301,26 @@ static void handle_stream(struct agent *a)
 	}
 }
 
+/* The port was disconnected when it was last looked at, and nobody has been heard of since. */
+static void look_for_client(struct agent *a)
+{
+	bool connected = read_stream(a);
+
+	if (!connected && now_ms() < a->gone_at)
+		return;
+	a->gone_at = 0;
+	if (!connected)
+		client_gone(a);
+}
+
 static void handle_timers(struct agent *a)
 {
 	int64_t now = now_ms();
 
 	if (a->kill_at && now >= a->kill_at)
 		end_command_now(a);
-	if (a->gone_at && now >= a->gone_at) {
-		a->gone_at = 0;
-		if (!read_stream(a))
-			client_gone(a);
-	}
+	if (a->gone_at && now >= a->gone_at)
+		look_for_client(a);
 }
 
 static int wait_limit(const struct agent *a)
