@@ -111,15 +111,14 @@ void gem_unmap(const struct gem_buffer *buffer, uint8_t *map)
 	set_domain(buffer, I915_GEM_DOMAIN_CPU);
 }
 
-void gem_run(enum gem_engine engine, const uint32_t *dwords, size_t count,
-	     const struct gem_buffer *buffers, unsigned int buffer_count)
+void gem_run_blits(const uint32_t *dwords, size_t count, const struct gem_buffer *buffers,
+		   unsigned int buffer_count)
 {
 	struct drm_i915_gem_exec_object2 objects[MAX_BUFFERS + 1] = { 0 };
 	struct drm_i915_gem_execbuffer2 execute = {
 		.buffers_ptr = (uintptr_t)objects,
 		.buffer_count = buffer_count + 1,
-		.flags = (engine == GEM_COPY ? I915_EXEC_BLT : I915_EXEC_RENDER) |
-			 I915_EXEC_NO_RELOC,
+		.flags = I915_EXEC_BLT | I915_EXEC_NO_RELOC,
 	};
 
 	if (buffer_count > MAX_BUFFERS || 4 * (count + 1) > BATCH_SIZE)

@@ -19,11 +19,6 @@ struct gem_buffer {
 	uint8_t *map; /* coherent with the GPU while no batch that uses it runs */
 };
 
-enum gem_engine {
-	GEM_RENDER,
-	GEM_COPY,
-};
-
 /* Open the card, at a path such as /dev/dri/card0. */
 void gem_open(const char *path);
 
@@ -40,8 +35,11 @@ void gem_set_tiling(const struct gem_buffer *buffer, unsigned int tiling, uint32
 uint8_t *gem_map_aperture(const struct gem_buffer *buffer);
 void gem_unmap(const struct gem_buffer *buffer, uint8_t *map);
 
-/* Run `count` dwords, which end with MI_BATCH_BUFFER_END, on buffers; wait for the end. */
-void gem_run(enum gem_engine engine, const uint32_t *dwords, size_t count,
-	     const struct gem_buffer *buffers, unsigned int buffer_count);
+/*
+ * Run `count` dwords, which end with MI_BATCH_BUFFER_END, on the copy engine, with these buffers in
+ * its reach; wait for the end.
+ */
+void gem_run_blits(const uint32_t *dwords, size_t count, const struct gem_buffer *buffers,
+		   unsigned int buffer_count);
 
 #endif

@@ -135,6 +135,9 @@ for mode in '' --atomic; do
 	[[ $output != *interrupted* ]] || fail "kmscube did not draw to its end"
 done
 
+step 60 "fills and copies through the copy engine are right, to the byte"
+host "$vm_libexec/blit-check"
+
 step 300 "benchmarks of intel-gpu-tools run to their end"
 run_benchmarks
 
