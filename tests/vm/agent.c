@@ -28,9 +28,11 @@
 /*
  * How long a virtio-serial port must stay disconnected until its client is taken for gone. That it is disconnected, and
  * connected again, comes by another queue than data: the next client's first frames may be here before. A VM that wakes
- * from a suspend sees the port disconnected, too, until the host has told it again, which takes a while on a busy one.
+ * from a suspend sees the port disconnected, too, until the host has told it again and the kernel has listened: not
+ * before it has drawn its console, which takes most of a minute through a simulated aperture. The next client ends the
+ * command of the last one anyway.
  */
-#define GONE_MS 5000
+#define GONE_MS 120000
 
 /* The most that can wait in a pipe when its writer has ended (fs.pipe-max-size). */
 #define PIPE_MAX 1048576
@@ -46,6 +48,7 @@ struct agent {
 	struct command command;
 	int64_t kill_at;	/* when the command that is being ended is killed; 0: none is */
 	int64_t gone_at;	/* when the client of a disconnected port is gone; 0: it is connected */
+	bool dropped_client;	/* taken for gone, and not told so */
 };
 
 static _Noreturn void give_up(const char *what, int err)
@@ -231,6 +234,7 @@ static void client_gone(struct agent *a)
 {
 	end_command_gently(a);
 	wire_drop_queue(a->wire);
+	a->dropped_client = a->listener < 0 && a->session != WIRE_SESSION_NONE;
 	a->session = WIRE_SESSION_NONE;
 	if (a->listener >= 0) {
 		wire_free(a->wire);
@@ -285,6 +289,13 @@ static bool read_stream(struct agent *a)
 	return !(events & (POLLHUP | POLLRDHUP | POLLERR));
 }
 
+/* As at the start: whoever waits for the end of a command must not wait for ever. */
+static void greet_nobody(struct agent *a)
+{
+	say(a, WIRE_HELLO, WIRE_SESSION_NONE, a->boot_id, strlen(a->boot_id));
+	a->dropped_client = false;
+}
+
 static void handle_stream(struct agent *a)
 {
 	struct epoll_event event;
@@ -292,6 +303,8 @@ static void handle_stream(struct agent *a)
 	if (epoll_wait(a->stream_events, &event, 1, 0) != 1)
 		return;
 	if (read_stream(a)) {
+		if (a->dropped_client)
+			greet_nobody(a);
 		if (wire_flush(a->wire) < 0 && a->listener < 0)
 			give_up("port", -EIO);
 	} else if (a->listener >= 0) {
@@ -408,7 +421,7 @@ int main(int argc, char **argv)
 			give_up(argv[2], a.stream);
 		add_stream(&a);
 		/* A client that has been connected all the time learns that the VM has rebooted. */
-		say(&a, WIRE_HELLO, WIRE_SESSION_NONE, a.boot_id, strlen(a.boot_id));
+		greet_nobody(&a);
 	}
 	serve(&a);
 }

@@ -318,7 +318,7 @@ static void agent_said_hello(struct vmsh *v, const struct wire_frame *frame)
 		if (v->want_reboot && !same)
 			v->state = DONE;
 		else
-			end(STATUS_NO_VM, same ? "the VM's agent has restarted" :
+			end(STATUS_NO_VM, same ? "the VM's agent has restarted, or took us for gone" :
 			    "the VM has rebooted while \"%s\" ran", v->argv[0]);
 		break;
 	case REBOOTING:

@@ -69,6 +69,14 @@ run_benchmarks() {
 	END
 }
 
+# suspend STATE: all devices to sleep and back again; the machine's own part in it is left out.
+suspend() {
+	host_shell "echo devices >/sys/power/pm_test; echo $1 >/sys/power/state"
+	expect_match "kernel log" 'PM: suspend exit' "$(host_shell 'dmesg | tail -n 20')"
+	expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
+	host gem_exec_nop -r 1
+}
+
 # Columns of the glyph in the console's top left cell where it is lit, in this row of its 16.
 glyph_row() {
 	local y=$1 x points=()
@@ -143,6 +151,12 @@ step 180 "i915 is taken off the GPU and put on it again"
 host_shell 'cd /sys/bus/pci/drivers/i915 && echo 0000:00:02.0 >unbind && echo 0000:00:02.0 >bind'
 expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
 host gem_exec_nop -r 1
+
+step 180 "it sleeps with a machine that idles (s2idle), and wakes up"
+suspend freeze
+
+step 180 "it sleeps with a machine that is suspended to memory, and wakes up"
+suspend mem
 
 step 30 "the kernel log has no complaint"
 expect_equal "complaints" "" "$(complaints)"
