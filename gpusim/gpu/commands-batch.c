@@ -24,19 +24,6 @@ enum command_result mi_batch_buffer_end(const struct command *command)
 	return CMD_JUMPED;
 }
 
-/* Step over this command now: a batch returns behind it. */
-static void set_return(const struct command *command)
-{
-	struct engine *engine = command->engine;
-	struct stream *stream = &engine->stream;
-
-	stream->address[stream->level] += 4 * command->length;
-	if (stream->level == LEVEL_RING)
-		engine_set_reg(engine, RING_HEAD,
-			       (engine_reg(engine, RING_HEAD) & RING_HEAD_WRAP) |
-				       (uint32_t)stream->address[LEVEL_RING]);
-}
-
 /*
  * A first-level jump inside a batch replaces it: chained, not nested. A second-level one nests
  * once, and inside the second level chains there.
@@ -61,7 +48,8 @@ enum command_result mi_batch_buffer_start(const struct command *command)
 		return CMD_DONE;
 	if (header & START_OFFSET)
 		address += engine_reg(engine, RING_BB_OFFSET) & ~3u;
-	set_return(command);
+	/* Step over this command now: a batch returns behind it. */
+	stream_advance(engine, command->length);
 	stream->level = level_of_start(stream, header & START_SECOND);
 	stream->address[stream->level] = address;
 	stream->global[stream->level] = global;

@@ -6,6 +6,7 @@
 #include "device.h"
 #include "mmio.h"
 #include "regs.h"
+#include "streamer.h"
 #include "watch.h"
 
 #define STATE_PAGE	  1
@@ -105,19 +106,7 @@ static void load_stream(struct engine *engine, uint64_t descriptor)
 				       engine_reg(engine, RING_PDP0_LDW + 8 * i);
 	stream->address[LEVEL_RING] = engine_reg(engine, RING_HEAD) & RING_HEAD_ADDRESS;
 	stream->global[LEVEL_RING] = true;
-	if (engine_reg(engine, RING_BBADDR) & BB_VALID) {
-		stream->level = LEVEL_BATCH;
-		stream->address[LEVEL_BATCH] = (uint64_t)engine_reg(engine, RING_BBADDR_UDW) << 32 |
-					       (engine_reg(engine, RING_BBADDR) & ~3u);
-		stream->global[LEVEL_BATCH] = !(engine_reg(engine, RING_BBSTATE) & BBSTATE_PPGTT);
-	}
-	if (stream->level == LEVEL_BATCH && engine_reg(engine, RING_SBBADDR) & BB_VALID) {
-		stream->level = LEVEL_SECOND;
-		stream->address[LEVEL_SECOND] = (uint64_t)engine_reg(engine, RING_SBBADDR_UDW)
-							<< 32 |
-						(engine_reg(engine, RING_SBBADDR) & ~3u);
-		stream->global[LEVEL_SECOND] = !(engine_reg(engine, RING_SBBSTATE) & BBSTATE_PPGTT);
-	}
+	stream_enter_batches(engine);
 }
 
 static void stop_timestamp(struct engine *engine)
@@ -125,23 +114,6 @@ static void stop_timestamp(struct engine *engine)
 	uint32_t offset = engine->info->base + RING_CTX_TIMESTAMP;
 
 	mmio_write(engine->gpu, offset, mmio_read(engine->gpu, offset));
-}
-
-static void save_stream(struct engine *engine)
-{
-	const struct stream *stream = &engine->stream;
-	bool batch = stream->level >= LEVEL_BATCH, second = stream->level == LEVEL_SECOND;
-
-	engine_set_reg(engine, RING_BBADDR,
-		       batch ? (uint32_t)stream->address[LEVEL_BATCH] | BB_VALID : 0);
-	engine_set_reg(engine, RING_BBADDR_UDW, batch ? stream->address[LEVEL_BATCH] >> 32 : 0);
-	engine_set_reg(engine, RING_BBSTATE,
-		       batch && !stream->global[LEVEL_BATCH] ? BBSTATE_PPGTT : 0);
-	engine_set_reg(engine, RING_SBBADDR,
-		       second ? (uint32_t)stream->address[LEVEL_SECOND] | BB_VALID : 0);
-	engine_set_reg(engine, RING_SBBADDR_UDW, second ? stream->address[LEVEL_SECOND] >> 32 : 0);
-	engine_set_reg(engine, RING_SBBSTATE,
-		       second && !stream->global[LEVEL_SECOND] ? BBSTATE_PPGTT : 0);
 }
 
 /* A block that no engine has saved yet, and no driver made up, holds nothing to load. */
@@ -210,7 +182,7 @@ bool context_save(struct engine *engine)
 	if (!descriptor)
 		return true;
 	watch_context(engine, descriptor, true);
-	save_stream(engine);
+	stream_show_batches(engine);
 	stop_timestamp(engine);
 	engine->loaded = 0;
 	for (unsigned int i = 0; good && i < layout.count; i++)

@@ -10,21 +10,17 @@
 #include "streamer.h"
 #include "watch.h"
 
-#define BASE_RCS  0x2000
-#define BASE_VCS0 0x12000
-#define BASE_VECS 0x1a000
-#define BASE_BCS  0x22000
-
-/* Fault ids: i915, intel_engine_cs.c and RING_FAULT's source field. */
+/*
+ * Fault ids: i915, intel_engine_cs.c and RING_FAULT's source field. The command streamer's bit in
+ * INSTDONE is what error states of hung engines have cleared.
+ */
 const struct engine_info engine_info[ENGINE_COUNT] = {
-	[ENGINE_RCS] = { "RCS", BASE_RCS, IRQ_GT0, 0, 1u << 1, 0 },
-	[ENGINE_BCS] = { "BCS", BASE_BCS, IRQ_GT0, 16, 1u << 3, 2 },
-	[ENGINE_VCS0] = { "VCS0", BASE_VCS0, IRQ_GT1, 0, 1u << 2, 1 },
-	[ENGINE_VECS] = { "VECS", BASE_VECS, IRQ_GT3, 0, 1u << 4, 3 },
+	[ENGINE_RCS] = { "RCS", BASE_RCS, IRQ_GT0, 0, 1u << 1, 0, 1u << 21 },
+	[ENGINE_BCS] = { "BCS", BASE_BCS, IRQ_GT0, 16, 1u << 3, 2, 1u << 0 },
+	[ENGINE_VCS0] = { "VCS0", BASE_VCS0, IRQ_GT1, 0, 1u << 2, 1, 1u << 0 },
+	[ENGINE_VECS] = { "VECS", BASE_VECS, IRQ_GT3, 0, 1u << 4, 3, 1u << 0 },
 };
 
-#define RESET_REQUEST	      (1u << 0)
-#define RESET_READY	      (1u << 1)
 #define EIR_INSTRUCTION_ERROR 1u
 #define FAULT_VALID	      1u
 /* 0 PTE, 1 PDE, 2 PDPE, 3 PML4E. */
@@ -92,11 +88,6 @@ void engine_error(struct engine *engine, const char *what, uint32_t command)
 		what, command);
 }
 
-static void set_attention(struct engine *engine, bool on)
-{
-	__atomic_store_n(&engine->attention, on, __ATOMIC_RELEASE);
-}
-
 static bool may_run(const struct engine *engine)
 {
 	return !engine->hold && !engine->hung &&
@@ -119,7 +110,7 @@ static void run_once(struct engine *engine)
 	enum stream_end end;
 
 	engine->running = true;
-	set_attention(engine, false);
+	flag_set(&engine->attention, false);
 	if (!execlist_prepare(engine) || engine->hung)
 		return;
 	gpu_unlock(gpu);
@@ -154,11 +145,15 @@ static void *engine_thread(void *opaque)
 	return NULL;
 }
 
-/* Something that the thread decides by has changed. */
-static void wake(struct engine *engine)
+void engine_wake(struct engine *engine)
 {
-	set_attention(engine, true);
+	flag_set(&engine->attention, true);
 	pthread_cond_signal(&engine->work);
+}
+
+bool engine_is_busy(const struct engine *engine)
+{
+	return engine->running || engine->hung;
 }
 
 int engine_start(struct gpu *gpu, enum engine_id id)
@@ -178,155 +173,32 @@ void engine_stop(struct engine *engine)
 {
 	gpu_lock(engine->gpu);
 	engine->exit = true;
-	engine->hold = true; /* long commands look at this */
-	wake(engine);
+	flag_set(&engine->hold, true);
+	engine_wake(engine);
 	gpu_unlock(engine->gpu);
 	pthread_join(engine->thread, NULL);
 	pthread_cond_destroy(&engine->work);
 	pthread_cond_destroy(&engine->quiet);
 }
 
+/*
+ * Two resets at once, of the machine's and of the simulator's user, wait for the same thread: it
+ * holds still until the last of them is over.
+ */
 void engine_reset(struct engine *engine)
 {
-	engine->hold = true;
+	engine->resets++;
+	flag_set(&engine->hold, true);
 	watch_reset(engine->gpu, engine);
-	wake(engine);
+	engine_wake(engine);
 	while (engine->running)
 		pthread_cond_wait(&engine->quiet, &engine->gpu->lock);
 	execlist_reset(engine);
 	tlb_invalidate(&engine->tlb);
+	engine->stream = (struct stream){ 0 };
 	engine->blitter = (struct blitter_setup){ 0 };
 	engine->hung = false;
-	engine_set_reg(engine, RING_HEAD, 0);
-	engine_set_reg(engine, RING_TAIL, 0);
-	engine_set_reg(engine, RING_START, 0);
-	engine_set_reg(engine, RING_CTL, 0);
-	engine_set_reg(engine, RING_EIR, 0);
-	engine_set_reg(engine, RING_RESET_CTL, 0);
-	engine_set_reg(engine, RING_MI_MODE, 0);
-	engine->hold = false;
+	mmio_reset_block(engine->gpu, engine->info->base, BASE_SIZE);
+	engine->resets--;
+	flag_set(&engine->hold, engine->resets > 0);
 }
-
-static struct engine *engine_at(struct gpu *gpu, uint32_t offset)
-{
-	for (unsigned int id = 0; id < ENGINE_COUNT; id++)
-		if (offset - engine_info[id].base < 0x1000)
-			return &gpu->engines[id];
-	return NULL;
-}
-
-static void write_port(struct gpu *gpu, uint32_t offset, uint32_t value)
-{
-	struct engine *engine = engine_at(gpu, offset);
-
-	execlist_port_write(engine, value);
-	if (execlist_has_work(engine))
-		wake(engine);
-}
-
-static uint32_t read_status(struct gpu *gpu, uint32_t offset)
-{
-	struct engine *engine = engine_at(gpu, offset);
-	uint64_t status = execlist_status(engine);
-
-	return offset - engine->info->base == RING_EXECLIST_STATUS_LO ? status : status >> 32;
-}
-
-static uint32_t read_mi_mode(struct gpu *gpu, uint32_t offset)
-{
-	struct engine *engine = engine_at(gpu, offset);
-
-	return gpu->regs[offset / 4] | (engine->running || engine->hung ? 0 : MODE_IDLE);
-}
-
-static void write_mi_mode(struct gpu *gpu, uint32_t offset, uint32_t value)
-{
-	gpu->regs[offset / 4] = value & ~MODE_IDLE;
-	wake(engine_at(gpu, offset));
-}
-
-static void write_reset_ctl(struct gpu *gpu, uint32_t offset, uint32_t value)
-{
-	gpu->regs[offset / 4] = value & RESET_REQUEST ? RESET_REQUEST | RESET_READY : 0;
-}
-
-static uint32_t read_timestamp(struct gpu *gpu, uint32_t offset)
-{
-	uint64_t now = engine_timestamp(engine_at(gpu, offset));
-
-	return (offset & 0xfff) == RING_TIMESTAMP ? now : now >> 32;
-}
-
-/* It counts while the context runs. */
-static uint32_t read_context_timestamp(struct gpu *gpu, uint32_t offset)
-{
-	const struct engine *engine = engine_at(gpu, offset);
-	uint32_t ran = engine->loaded ? gpu_timestamp(gpu) - engine->loaded_at : 0;
-
-	return gpu->regs[offset / 4] + ran;
-}
-
-static void write_context_timestamp(struct gpu *gpu, uint32_t offset, uint32_t value)
-{
-	engine_at(gpu, offset)->loaded_at = gpu_timestamp(gpu);
-	gpu->regs[offset / 4] = value;
-}
-
-static uint32_t read_csb_pointer(struct gpu *gpu, uint32_t offset)
-{
-	return (gpu->regs[offset / 4] & 0x700) | engine_at(gpu, offset)->csb_write;
-}
-
-static void write_csb_pointer(struct gpu *gpu, uint32_t offset, uint32_t value)
-{
-	engine_at(gpu, offset)->csb_write = value & 7;
-	gpu->regs[offset / 4] = value & 0x700;
-}
-
-static void write_eir(struct gpu *gpu, uint32_t offset, uint32_t value)
-{
-	gpu->regs[offset / 4] &= ~value;
-}
-
-static const struct reg_rule rules[] = {
-	{ .offset = RING_MI_MODE,
-	  .count = 1,
-	  .kind = REG_MASKED,
-	  .read = read_mi_mode,
-	  .write = write_mi_mode },
-	{ .offset = RING_IMR, .count = 1, .reset = 0xffffffff },
-	{ .offset = RING_EIR, .count = 1, .write = write_eir },
-	{ .offset = RING_EMR, .count = 1, .reset = 0xffffffff },
-	{ .offset = RING_INSTPM, .count = 1, .kind = REG_MASKED },
-	{ .offset = RING_RESET_CTL, .count = 1, .kind = REG_MASKED, .write = write_reset_ctl },
-	{ .offset = RING_ELSP, .count = 1, .write = write_port },
-	{ .offset = RING_EXECLIST_STATUS_LO,
-	  .count = 2,
-	  .kind = REG_READ_ONLY,
-	  .read = read_status },
-	{ .offset = RING_CONTEXT_CONTROL, .count = 1, .kind = REG_MASKED },
-	{ .offset = RING_MODE, .count = 1, .kind = REG_MASKED },
-	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY, .read = read_timestamp },
-	{ .offset = RING_CTX_TIMESTAMP,
-	  .count = 1,
-	  .read = read_context_timestamp,
-	  .write = write_context_timestamp },
-	{ .offset = RING_CSB, .count = 2 * CSB_ENTRIES, .kind = REG_READ_ONLY },
-	{ .offset = RING_CONTEXT_STATUS_PTR,
-	  .count = 1,
-	  .kind = REG_MASKED,
-	  .read = read_csb_pointer,
-	  .write = write_csb_pointer },
-};
-
-#define ENGINE_TABLE(engine_base)                                      \
-	{                                                              \
-		rules, sizeof(rules) / sizeof(rules[0]), (engine_base) \
-	}
-
-const struct reg_table regs_engine[ENGINE_COUNT] = {
-	ENGINE_TABLE(BASE_RCS),
-	ENGINE_TABLE(BASE_BCS),
-	ENGINE_TABLE(BASE_VCS0),
-	ENGINE_TABLE(BASE_VECS),
-};

@@ -32,6 +32,7 @@ struct engine_info {
 	unsigned int shift; /* and place of its half word there */
 	uint32_t reset_bit; /* in GDRST */
 	uint8_t fault_id; /* in the fault register */
+	uint32_t streamer_done; /* in INSTDONE: the command streamer has nothing to do */
 };
 
 extern const struct engine_info engine_info[ENGINE_COUNT];
@@ -85,6 +86,17 @@ struct blitter_setup {
 	bool mono_pattern;
 };
 
+/* What one thread tells another: hold, attention, preempt. */
+static inline bool flag_is_up(const bool *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
+}
+
+static inline void flag_set(bool *flag, bool up)
+{
+	__atomic_store_n(flag, up, __ATOMIC_RELEASE);
+}
+
 struct gpu;
 
 struct engine {
@@ -96,12 +108,13 @@ struct engine {
 
 	/* Below: gpu->lock. */
 	bool exit;
-	bool hold; /* reset in progress: do not run */
+	unsigned int resets; /* under way: each waits for the thread to hold still */
+	bool hold; /* for a reset: do not run; atomic, the thread peeks */
 	bool running; /* commands are being executed outside the lock */
 	bool hung; /* stopped by an error until reset */
 	bool hang_due; /* to be hung by the next list it accepts: injection.h */
-	bool attention; /* leave the command loop at the next boundary; */
-	bool preempt; /* leave it at the next arbitration point: atomics, the thread peeks */
+	bool attention; /* leave the command loop at the next boundary: atomic, */
+	bool preempt; /* leave it at the next arbitration point: atomic, too */
 	bool at_arbitration; /* the running context stands where it may be switched out */
 
 	uint32_t port[4]; /* ELSP writes so far */
@@ -123,8 +136,13 @@ struct engine {
 int engine_start(struct gpu *gpu, enum engine_id id);
 void engine_stop(struct engine *engine);
 
-/* With gpu->lock held; waits (releasing it) until the thread holds still. */
+/* With gpu->lock held; waits (releasing it) until the thread holds still: not from that thread. */
 void engine_reset(struct engine *engine);
+
+/* With gpu->lock held: something that the thread decides by has changed. */
+void engine_wake(struct engine *engine);
+/* The same: it runs commands, or would if it did not hang. */
+bool engine_is_busy(const struct engine *engine);
 
 /* The engine's own register; the lock is not needed for these plain accesses. */
 uint32_t engine_reg(const struct engine *engine, uint32_t offset);

@@ -75,7 +75,7 @@ void execlist_port_write(struct engine *engine, uint32_t value)
 	engine->next = (struct execlist){ .count = 0 };
 	for (unsigned int i = 0; i < EXECLIST_ELEMENTS && element[i] & CTX_VALID; i++)
 		engine->next.element[engine->next.count++] = element[i];
-	__atomic_store_n(&engine->preempt, engine->next.count > 0, __ATOMIC_RELEASE);
+	flag_set(&engine->preempt, engine->next.count > 0);
 }
 
 uint64_t execlist_status(const struct engine *engine)
@@ -112,7 +112,7 @@ static bool accept(struct engine *engine)
 	engine->current = engine->next;
 	engine->current_index = 0;
 	engine->next.count = 0;
-	engine->preempt = false;
+	flag_set(&engine->preempt, false);
 	if (lite && !context_reload_tail(engine, to))
 		return false;
 	if (!from)
@@ -156,7 +156,7 @@ void execlist_reset(struct engine *engine)
 	engine->next = (struct execlist){ .count = 0 };
 	engine->current_index = 0;
 	engine->loaded = 0;
-	engine->preempt = false;
+	flag_set(&engine->preempt, false);
 	engine->hang_due = false;
 	engine->at_arbitration = true;
 	/* The last entry, so that the first report lands in entry 0. */

@@ -70,31 +70,26 @@ void mmio_fini(struct gpu *gpu)
 	gpu->rules = NULL;
 }
 
-static void reset_table(struct gpu *gpu, const struct reg_table *table)
-{
-	for (unsigned int i = 0; i < table->count; i++) {
-		const struct reg_rule *rule = &table->rules[i];
-
-		if (!exists(gpu, rule))
-			continue;
-		for (unsigned int n = 0; n < rule->count; n++)
-			gpu->regs[(table->base + rule->offset + n * rule_stride(rule)) / 4] =
-				rule->reset;
-	}
-}
-
-void mmio_reset(struct gpu *gpu)
-{
-	memset(gpu->regs, 0, MMIO_SIZE);
-	for (unsigned int i = 0; i < TABLES; i++)
-		reset_table(gpu, tables[i]);
-}
-
 static const struct reg_rule *find_rule(const struct gpu *gpu, uint32_t offset)
 {
 	unsigned int index = gpu->rule_of[offset / 4];
 
 	return index ? gpu->rules[index - 1] : NULL;
+}
+
+void mmio_reset_block(struct gpu *gpu, uint32_t from, uint32_t length)
+{
+	for (uint32_t offset = from; offset < from + length; offset += 4) {
+		const struct reg_rule *rule = find_rule(gpu, offset);
+
+		/* The engines may be writing to storage. */
+		__atomic_store_n(&gpu->regs[offset / 4], rule ? rule->reset : 0, __ATOMIC_RELAXED);
+	}
+}
+
+void mmio_reset(struct gpu *gpu)
+{
+	mmio_reset_block(gpu, 0, MMIO_SIZE);
 }
 
 enum reg_kind mmio_kind(const struct gpu *gpu, uint32_t offset)

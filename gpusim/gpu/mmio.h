@@ -56,6 +56,8 @@ void mmio_fini(struct gpu *gpu);
 
 /* Every register to its power-on value. */
 void mmio_reset(struct gpu *gpu);
+/* The same with those of a block, with gpu->lock held; multiples of 4, inside MMIO_SIZE. */
+void mmio_reset_block(struct gpu *gpu, uint32_t from, uint32_t length);
 
 /* With gpu->lock held; offset below MMIO_SIZE, a multiple of 4. */
 uint32_t mmio_read(struct gpu *gpu, uint32_t offset);

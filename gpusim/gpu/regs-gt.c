@@ -7,12 +7,14 @@
 #define GDRST_FULL   (1u << 0)
 #define GUC_IN_RESET (1u << 0)
 
-#define FUSE2	      0x9120
-#define EU_DISABLE    0x9134
-#define RPM_CONFIG0   0xa26c
-#define RC6_CTX_INFO  0x8504
-#define TLB_CONTROL   0x4260
-#define GFX_FLSH_CNTL 0x101008
+#define FUSE2		 0x9120
+#define EU_DISABLE	 0x9134
+#define SC_INSTDONE	 0x7100
+#define SAMPLER_INSTDONE 0xe160 /* and ROW_INSTDONE */
+#define RPM_CONFIG0	 0xa26c
+#define RC6_CTX_INFO	 0x8504
+#define TLB_CONTROL	 0x4260
+#define GFX_FLSH_CNTL	 0x101008
 
 static void write_gdrst(struct gpu *gpu, uint32_t offset, uint32_t value)
 {
@@ -59,6 +61,9 @@ static const struct reg_rule rules[] = {
 	  .reset = GUC_IN_RESET },
 	{ .offset = FUSE2, .count = 1, .kind = REG_READ_ONLY, .read = read_fuse2 },
 	{ .offset = EU_DISABLE, .count = 3, .kind = REG_READ_ONLY },
+	/* What would be busy with shaders never is. */
+	{ .offset = SC_INSTDONE, .count = 1, .kind = REG_READ_ONLY, .reset = ~0u },
+	{ .offset = SAMPLER_INSTDONE, .count = 2, .kind = REG_READ_ONLY, .reset = ~0u },
 	/*
 	 * Crystal clock select 0 shifted by the divider field: 12 MHz for the command streamers.
 	 * Gen8's count 80 ns each, and no register says so.

@@ -15,6 +15,13 @@
 #define RING_FAULT	0x4094
 #define BCS_SWCTRL	0x22200
 
+/* The engines' bases. */
+#define BASE_RCS  0x2000
+#define BASE_VCS0 0x12000
+#define BASE_VECS 0x1a000
+#define BASE_BCS  0x22000
+#define BASE_SIZE 0x1000
+
 /* From an engine's base. */
 #define RING_EXCC		 0x28
 #define RING_TAIL		 0x30
@@ -23,6 +30,7 @@
 #define RING_CTL		 0x3c
 #define RING_ACTHD_UDW		 0x5c
 #define RING_IPEHR		 0x68
+#define RING_INSTDONE		 0x6c
 #define RING_ACTHD		 0x74
 #define RING_HWS_PGA		 0x80
 #define RING_NOPID		 0x94

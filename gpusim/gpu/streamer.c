@@ -116,7 +116,8 @@ void command_write_reg(const struct command *command, uint32_t offset, uint32_t 
 	struct gpu *gpu = command->engine->gpu;
 
 	offset &= ~3u;
-	if (offset >= MMIO_SIZE ||
+	/* A reset waits for the engine, which would wait for the reset. */
+	if (offset >= MMIO_SIZE || offset == GDRST ||
 	    (!command_is_privileged(command) && !privilege_allows_write(command->engine, offset)))
 		return;
 	watch_register(gpu, command->engine->info - engine_info, offset, value, true);
@@ -127,11 +128,6 @@ void command_write_reg(const struct command *command, uint32_t offset, uint32_t 
 	gpu_lock(gpu);
 	mmio_write(gpu, offset, value);
 	gpu_unlock(gpu);
-}
-
-static bool flag(const bool *where)
-{
-	return __atomic_load_n(where, __ATOMIC_ACQUIRE);
 }
 
 static uint32_t ring_length(const struct engine *engine)
@@ -164,7 +160,7 @@ static bool fits(const struct engine *engine, unsigned int dwords)
 	       engine->stream.address[LEVEL_RING] + 4 * dwords <= ring_length(engine);
 }
 
-static void advance(struct engine *engine, unsigned int dwords)
+void stream_advance(struct engine *engine, unsigned int dwords)
 {
 	struct stream *stream = &engine->stream;
 	uint32_t wrap;
@@ -205,11 +201,56 @@ static bool fetch_dwords(struct engine *engine, struct command *command, unsigne
 	return false;
 }
 
-static void show_header(struct engine *engine, const struct command *command)
+/* Of the batches of both levels. */
+static const struct {
+	uint16_t address, address_udw, state;
+} batch_registers[STREAM_LEVELS] = {
+	[LEVEL_BATCH] = { RING_BBADDR, RING_BBADDR_UDW, RING_BBSTATE },
+	[LEVEL_SECOND] = { RING_SBBADDR, RING_SBBADDR_UDW, RING_SBBSTATE },
+};
+
+static void show_batch(struct engine *engine, enum stream_level level)
+{
+	const struct stream *stream = &engine->stream;
+	bool inside = stream->level >= level;
+	uint64_t address = inside ? stream->address[level] | BB_VALID : 0;
+
+	engine_set_reg(engine, batch_registers[level].address, address);
+	engine_set_reg(engine, batch_registers[level].address_udw, address >> 32);
+	engine_set_reg(engine, batch_registers[level].state,
+		       inside && !stream->global[level] ? BBSTATE_PPGTT : 0);
+}
+
+void stream_show_batches(struct engine *engine)
+{
+	show_batch(engine, LEVEL_BATCH);
+	show_batch(engine, LEVEL_SECOND);
+}
+
+void stream_enter_batches(struct engine *engine)
+{
+	struct stream *stream = &engine->stream;
+
+	for (enum stream_level level = LEVEL_BATCH; level < STREAM_LEVELS; level++) {
+		uint32_t address = engine_reg(engine, batch_registers[level].address);
+		uint64_t upper = engine_reg(engine, batch_registers[level].address_udw);
+		uint32_t state = engine_reg(engine, batch_registers[level].state);
+
+		if (!(address & BB_VALID))
+			break;
+		stream->level = level;
+		stream->address[level] = upper << 32 | (address & ~3u);
+		stream->global[level] = !(state & BBSTATE_PPGTT);
+	}
+}
+
+static void show_command(struct engine *engine, const struct command *command)
 {
 	engine_set_reg(engine, RING_ACTHD, command->address);
 	engine_set_reg(engine, RING_ACTHD_UDW, command->address >> 32);
 	engine_set_reg(engine, RING_IPEHR, command->dw[0]);
+	if (engine->stream.level != LEVEL_RING)
+		show_batch(engine, engine->stream.level);
 }
 
 /* Fetch what is at the stream's place; false: the engine has been told. */
@@ -222,7 +263,7 @@ static bool fetch(struct engine *engine, struct command *command)
 	room = fetch_room(command->address);
 	if (!fetch_dwords(engine, command, 0, room))
 		return false;
-	show_header(engine, command);
+	show_command(engine, command);
 	command->length = command_length(engine->gpu->info->generation, engine->info - engine_info,
 					 command->dw[0]);
 	if (!command->length) {
@@ -248,7 +289,9 @@ static enum command_result step(struct engine *engine)
 		watch_command(engine->gpu, &command);
 	result = command_execute(&command);
 	if (result == CMD_DONE || result == CMD_ARBITRATE)
-		advance(engine, command.length);
+		stream_advance(engine, command.length);
+	else if (result == CMD_JUMPED)
+		stream_show_batches(engine);
 	return result;
 }
 
@@ -259,6 +302,19 @@ static void yield(void)
 	nanosleep(&wait, NULL);
 }
 
+static void give_way(enum command_result result, unsigned int *jumps)
+{
+	if (result == CMD_RETRY || (result == CMD_JUMPED && !(++*jumps % JUMPS_BEFORE_YIELD)))
+		yield();
+}
+
+/* Where a batch without an end command ends; 0: at its command. */
+static bool is_at_end(const struct stream *stream, uint64_t end)
+{
+	return stream->level == LEVEL_RING ||
+	       (end && stream->level == LEVEL_BATCH && stream->address[LEVEL_BATCH] >= end);
+}
+
 /*
  * Run a workaround batch of the GGTT until `end` (exclusive), or until its MI_BATCH_BUFFER_END
  * where end is 0. The stream's own place is put aside meanwhile.
@@ -266,17 +322,21 @@ static void yield(void)
 static bool run_workaround(struct engine *engine, uint64_t address, uint64_t end)
 {
 	struct stream saved = engine->stream;
-	bool good = true;
+	enum command_result result = CMD_DONE;
+	unsigned int jumps = 0;
 
 	engine->stream.level = LEVEL_BATCH;
 	engine->stream.address[LEVEL_BATCH] = address;
 	engine->stream.global[LEVEL_BATCH] = true;
 	engine->stream.arbitration = false;
-	while (good && engine->stream.level == LEVEL_BATCH &&
-	       (!end || engine->stream.address[LEVEL_BATCH] < end) && !flag(&engine->hold))
-		good = step(engine) != CMD_ERROR;
+	while (result != CMD_ERROR && !is_at_end(&engine->stream, end) &&
+	       !flag_is_up(&engine->hold)) {
+		result = step(engine);
+		give_way(result, &jumps);
+	}
 	engine->stream = saved;
-	return good;
+	stream_show_batches(engine);
+	return result != CMD_ERROR;
 }
 
 static bool run_prologue(struct engine *engine)
@@ -313,13 +373,11 @@ enum stream_end stream_run(struct engine *engine)
 		if (result == CMD_ERROR)
 			return STREAM_HUNG;
 		if ((result == CMD_ARBITRATE || result == CMD_RETRY) && may_switch(engine) &&
-		    flag(&engine->preempt))
+		    flag_is_up(&engine->preempt))
 			return STREAM_PREEMPT;
-		if (flag(&engine->attention))
+		if (flag_is_up(&engine->attention))
 			return STREAM_STOPPED;
-		if (result == CMD_RETRY ||
-		    (result == CMD_JUMPED && !(++jumps % JUMPS_BEFORE_YIELD)))
-			yield();
+		give_way(result, &jumps);
 	}
 	return STREAM_IDLE;
 }

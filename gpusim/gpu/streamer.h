@@ -19,6 +19,12 @@ enum stream_end {
 
 enum stream_end stream_run(struct engine *engine);
 
+/* Step over so many dwords of the ring or batch that runs. */
+void stream_advance(struct engine *engine, unsigned int dwords);
+/* Between the stream and the registers of its batches (BBADDR and the like): either way. */
+void stream_show_batches(struct engine *engine);
+void stream_enter_batches(struct engine *engine);
+
 #define COMMAND_MAX_DWORDS 1026 /* the longest that is executed; longer ones are skipped over */
 
 struct command {

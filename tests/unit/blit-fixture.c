@@ -38,6 +38,7 @@ void start(struct machine *machine, const uint32_t *dwords, size_t count)
 	put(machine, BATCH, dwords, count);
 	set_ram32(machine, BATCH + 4 * count, BATCH_END);
 	RING_FILL(machine, 0, BB_START_PPGTT, BATCH, 0);
+	engine_enable(machine, BCS);
 	mmio_write32(machine, BCS + 0x3a0, 0xffff0505);
 	elsp(machine, BCS, context, 0);
 }

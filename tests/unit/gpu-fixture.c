@@ -66,7 +66,13 @@ uint64_t put(struct machine *machine, uint64_t address, const uint32_t *dwords, 
 	return address + 4 * count;
 }
 
-/* All interrupts of the engines reach the MSI; status pages at HWSP. */
+void engine_enable(struct machine *machine, uint32_t engine)
+{
+	mmio_write32(machine, engine + 0xa8, 0);
+	mmio_write32(machine, engine + 0x80, HWSP);
+}
+
+/* All interrupts of the engines reach the MSI. */
 static void enable(struct machine *machine)
 {
 	static const uint32_t engines[] = { RCS, BCS, VCS0, VECS };
@@ -75,10 +81,8 @@ static void enable(struct machine *machine)
 		mmio_write32(machine, 0x44304 + 0x10 * group, 0);
 		mmio_write32(machine, 0x4430c + 0x10 * group, 0xffffffff);
 	}
-	for (unsigned int i = 0; i < 4; i++) {
-		mmio_write32(machine, engines[i] + 0xa8, 0);
-		mmio_write32(machine, engines[i] + 0x80, HWSP);
-	}
+	for (unsigned int i = 0; i < 4; i++)
+		engine_enable(machine, engines[i]);
 	mmio_write32(machine, 0x44200, 1u << 31);
 }
 
@@ -218,6 +222,16 @@ static bool ram_has(struct machine *machine, uint64_t address, uint64_t value)
 void wait_ram32(struct machine *machine, uint64_t address, uint32_t value)
 {
 	wait_for(machine, ram_has, address, value);
+}
+
+static bool ram_has_not(struct machine *machine, uint64_t address, uint64_t value)
+{
+	return ram32(machine, address) != value;
+}
+
+void wait_ram32_change(struct machine *machine, uint64_t address, uint32_t value)
+{
+	wait_for(machine, ram_has_not, address, value);
 }
 
 static bool mmio_has(struct machine *machine, uint64_t offset, uint64_t mask_and_value)

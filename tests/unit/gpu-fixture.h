@@ -56,6 +56,10 @@ struct machine *machine_new_device(const char *device);
 struct machine *machine_make(const struct gpu_config *with);
 void machine_free(struct machine *machine);
 
+/* Let an engine's interrupts through, and its reports to HWSP: after a reset as at the beginning.
+ */
+void engine_enable(struct machine *machine, uint32_t engine);
+
 uint32_t mmio_read32(struct machine *machine, uint32_t offset);
 void mmio_write32(struct machine *machine, uint32_t offset, uint32_t value);
 uint32_t ram32(const struct machine *machine, uint64_t address);
@@ -87,6 +91,8 @@ void elsp(struct machine *machine, uint32_t engine, uint64_t first, uint64_t sec
 void wait_reports(struct machine *machine, uint32_t engine, unsigned int count);
 /* Wait until the dword in memory has the value; fails after 10 s. */
 void wait_ram32(struct machine *machine, uint64_t address, uint32_t value);
+/* Wait until it is another one than `value`; fails after 10 s. */
+void wait_ram32_change(struct machine *machine, uint64_t address, uint32_t value);
 /* Wait until the register has these of the bits in `mask`; fails after 10 s. */
 void wait_mmio32(struct machine *machine, uint32_t offset, uint32_t mask, uint32_t value);
 /* Entry n of the status buffer in the hardware status page: status and context id. */
