@@ -22,15 +22,23 @@ static int card = -1;
 static uint64_t next_address = 16u << 20;
 static struct gem_buffer batch;
 
-static void call(unsigned long request, void *argument, const char *what)
+/* 0 or a negative errno. */
+static int try(unsigned long request, void *argument)
 {
 	int ret;
 
 	do {
 		ret = ioctl(card, request, argument);
 	} while (ret && (errno == EINTR || errno == EAGAIN));
+	return ret ? -errno : 0;
+}
+
+static void call(unsigned long request, void *argument, const char *what)
+{
+	int ret = try(request, argument);
+
 	if (ret)
-		err(1, "%s", what);
+		errx(1, "%s: %s", what, strerror(-ret));
 }
 
 void gem_open(const char *path)
@@ -111,31 +119,105 @@ void gem_unmap(const struct gem_buffer *buffer, uint8_t *map)
 	set_domain(buffer, I915_GEM_DOMAIN_CPU);
 }
 
-void gem_run_blits(const uint32_t *dwords, size_t count, const struct gem_buffer *buffers,
-		   unsigned int buffer_count)
+static void set_context(uint32_t context, uint64_t parameter, uint64_t value)
 {
+	struct drm_i915_gem_context_param set = { .ctx_id = context,
+						  .param = parameter,
+						  .value = value };
+
+	call(DRM_IOCTL_I915_GEM_CONTEXT_SETPARAM, &set, "i915 does not set up a context");
+}
+
+uint32_t gem_context_create(void)
+{
+	struct drm_i915_gem_context_create create = { 0 };
+
+	call(DRM_IOCTL_I915_GEM_CONTEXT_CREATE, &create, "i915 makes no context");
+	set_context(create.ctx_id, I915_CONTEXT_PARAM_RECOVERABLE, 0);
+	return create.ctx_id;
+}
+
+void gem_context_bind_work(uint32_t context)
+{
+	set_context(context, I915_CONTEXT_PARAM_PERSISTENCE, 0);
+}
+
+void gem_context_destroy(uint32_t context)
+{
+	struct drm_i915_gem_context_destroy destroy = { .ctx_id = context };
+
+	call(DRM_IOCTL_I915_GEM_CONTEXT_DESTROY, &destroy, "i915 does not destroy a context");
+}
+
+unsigned int gem_context_hangs(uint32_t context)
+{
+	struct drm_i915_reset_stats stats = { .ctx_id = context };
+
+	call(DRM_IOCTL_I915_GET_RESET_STATS, &stats, "i915 tells no resets of a context");
+	return stats.batch_active;
+}
+
+int gem_submit(uint32_t context, enum gem_engine engine, const struct gem_buffer *buffers,
+	       unsigned int count)
+{
+	static const uint64_t engines[GEM_ENGINES] = {
+		[GEM_RENDER] = I915_EXEC_RENDER,
+		[GEM_COPY] = I915_EXEC_BLT,
+		[GEM_VIDEO] = I915_EXEC_BSD,
+		[GEM_ENHANCE] = I915_EXEC_VEBOX,
+	};
 	struct drm_i915_gem_exec_object2 objects[MAX_BUFFERS + 1] = { 0 };
 	struct drm_i915_gem_execbuffer2 execute = {
 		.buffers_ptr = (uintptr_t)objects,
-		.buffer_count = buffer_count + 1,
-		.flags = I915_EXEC_BLT | I915_EXEC_NO_RELOC,
+		.buffer_count = count,
+		.flags = engines[engine] | I915_EXEC_NO_RELOC | I915_EXEC_BATCH_FIRST,
+		.rsvd1 = context,
 	};
+
+	if (count > MAX_BUFFERS + 1)
+		errx(1, "%u buffers are too many for a batch", count);
+	for (unsigned int i = 0; i < count; i++)
+		objects[i] = (struct drm_i915_gem_exec_object2){
+			.handle = buffers[i].handle,
+			.offset = buffers[i].address,
+			.flags = EXEC_OBJECT_PINNED | EXEC_OBJECT_SUPPORTS_48B_ADDRESS |
+				 (i ? EXEC_OBJECT_WRITE : 0),
+		};
+	return try(DRM_IOCTL_I915_GEM_EXECBUFFER2, &execute);
+}
+
+bool gem_is_busy(const struct gem_buffer *buffer)
+{
+	struct drm_i915_gem_busy busy = { .handle = buffer->handle };
+
+	call(DRM_IOCTL_I915_GEM_BUSY, &busy, "i915 does not tell what is busy");
+	return busy.busy;
+}
+
+bool gem_wait(const struct gem_buffer *buffer, unsigned int seconds)
+{
+	struct drm_i915_gem_wait wait = { .bo_handle = buffer->handle,
+					  .timeout_ns = seconds * 1000000000ll };
+	int ret = try(DRM_IOCTL_I915_GEM_WAIT, &wait);
+
+	if (ret && ret != -ETIME)
+		errx(1, "waiting for a buffer failed: %s", strerror(-ret));
+	return !ret;
+}
+
+void gem_run_blits(const uint32_t *dwords, size_t count, const struct gem_buffer *buffers,
+		   unsigned int buffer_count)
+{
+	struct gem_buffer all[MAX_BUFFERS + 1] = { batch };
+	int ret;
 
 	if (buffer_count > MAX_BUFFERS || 4 * (count + 1) > BATCH_SIZE)
 		errx(1, "a batch of %zu dwords with %u buffers is too much", count, buffer_count);
 	memcpy(batch.map, dwords, 4 * count);
-	for (unsigned int i = 0; i <= buffer_count; i++) {
-		const struct gem_buffer *buffer = i < buffer_count ? &buffers[i] : &batch;
-
-		objects[i] = (struct drm_i915_gem_exec_object2){
-			.handle = buffer->handle,
-			.offset = buffer->address,
-			.flags = EXEC_OBJECT_PINNED | EXEC_OBJECT_SUPPORTS_48B_ADDRESS |
-				 (i < buffer_count ? EXEC_OBJECT_WRITE : 0),
-		};
-	}
-	call(DRM_IOCTL_I915_GEM_EXECBUFFER2, &execute, "i915 refuses a batch");
-	for (unsigned int i = 0; i < buffer_count; i++)
-		set_domain(&buffers[i], I915_GEM_DOMAIN_CPU);
-	set_domain(&batch, I915_GEM_DOMAIN_CPU);
+	memcpy(&all[1], buffers, buffer_count * sizeof(*buffers));
+	ret = gem_submit(0, GEM_COPY, all, buffer_count + 1);
+	if (ret)
+		errx(1, "i915 refuses a batch: %s", strerror(-ret));
+	for (unsigned int i = 0; i <= buffer_count; i++)
+		set_domain(&all[i], I915_GEM_DOMAIN_CPU);
 }

@@ -9,6 +9,7 @@
 #ifndef TESTS_VM_GEM_H
 #define TESTS_VM_GEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,33 @@ void gem_set_tiling(const struct gem_buffer *buffer, unsigned int tiling, uint32
 /* Through the aperture, where a fence untiles it; gem_unmap() takes it away again. */
 uint8_t *gem_map_aperture(const struct gem_buffer *buffer);
 void gem_unmap(const struct gem_buffer *buffer, uint8_t *map);
+
+enum gem_engine {
+	GEM_RENDER,
+	GEM_COPY,
+	GEM_VIDEO,
+	GEM_ENHANCE,
+	GEM_ENGINES
+};
+
+/* A context, with page tables of its own. i915 bans it at its first hang. */
+uint32_t gem_context_create(void);
+/* Let its destruction end what it runs, which would outlive it otherwise. */
+void gem_context_bind_work(uint32_t context);
+void gem_context_destroy(uint32_t context);
+/* How often the context was at work when its engine was reset. */
+unsigned int gem_context_hangs(uint32_t context);
+
+/*
+ * Let a context start the batch at the first of the `count` buffers, with the others in its reach;
+ * does not wait. Returns 0 or what i915 refuses it with, as a negative errno.
+ */
+int gem_submit(uint32_t context, enum gem_engine engine, const struct gem_buffer *buffers,
+	       unsigned int count);
+/* Does a batch that uses the buffer still run, or wait? */
+bool gem_is_busy(const struct gem_buffer *buffer);
+/* Wait until none does; false: `seconds` were too few. */
+bool gem_wait(const struct gem_buffer *buffer, unsigned int seconds);
 
 /*
  * Run `count` dwords, which end with MI_BATCH_BUFFER_END, on the copy engine, with these buffers in
