@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* gpusim: arithmetic, predicates, atomics and copies of the command streamer. */
+/* gpusim: arithmetic, predicates, copies and flushes of the command streamer, on both generations.
+ */
 #include "gpu-fixture.h"
 
 #define GPR(n)			   (RCS + 0x600 + 8 * (n))
@@ -26,14 +27,12 @@
 #define ACCU			   0x31u
 #define ZF			   0x32u
 #define CF			   0x33u
-#define ATOMIC(opcode, flags)	   (0x2fu << 23 | 1u << 22 | (flags) | (opcode) << 8 | 9)
-#define INLINE			   (1u << 18)
-#define RETURN			   (1u << 16)
-#define QWORD			   (1u << 19)
+
+static const char *device;
 
 static int setup(void **state)
 {
-	*state = machine_new();
+	*state = machine_new_device(device);
 	return 0;
 }
 
@@ -151,6 +150,35 @@ static void test_predicate(void **state)
 	}
 }
 
+/* The difference of an earlier comparison is what a later one's is compared with: queries that
+ * overflow. */
+static void test_predicate_on_deltas(void **state)
+{
+	static const struct {
+		uint64_t first[2], second[2];
+		uint32_t result;
+	} cases[] = {
+		{ { 10, 4 }, { 106, 100 }, 1 },
+		{ { 10, 4 }, { 107, 100 }, 0 },
+		/* All 64 bits count, and so does what is borrowed. */
+		{ { 0x100000000, 1 }, { 0x2ffffffff, 0x200000000 }, 1 },
+		{ { 0x100000000, 0 }, { 0x300000000, 0x100000000 }, 0 },
+		{ { 4, 10 }, { -10ull, -4ull }, 1 },
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const uint64_t *first = cases[i].first, *second = cases[i].second;
+
+		mmio_write32(machine, RCS + 0x418, 0);
+		RUN(machine, LRI(4), RCS + 0x400, first[0], RCS + 0x404, first[0] >> 32,
+		    RCS + 0x408, first[1], RCS + 0x40c, first[1] >> 32, PREDICATE(0, 0, 2), LRI(4),
+		    RCS + 0x400, second[0], RCS + 0x404, second[0] >> 32, RCS + 0x408, second[1],
+		    RCS + 0x40c, second[1] >> 32, PREDICATE(2, 0, 3), 0);
+		assert_int_equal(mmio_read32(machine, RCS + 0x418), cases[i].result);
+	}
+}
+
 static void test_predicated_batch_and_store(void **state)
 {
 	struct machine *machine = *state;
@@ -184,70 +212,6 @@ static void test_conditional_batch_end(void **state)
 		assert_int_equal(ram32(machine, SCRATCH), cases[i].went_on);
 		assert_int_equal(ram32(machine, SCRATCH + 4), i + 1);
 	}
-}
-
-static void test_atomics_of_dwords(void **state)
-{
-	static const struct {
-		uint32_t opcode, old, first, second, result;
-	} cases[] = {
-		{ 0x01, 0xf0f0, 0xff00, 0, 0xf000 },
-		{ 0x02, 0xf0f0, 0x0f00, 0, 0xfff0 },
-		{ 0x03, 0xffff, 0x0ff0, 0, 0xf00f },
-		{ 0x04, 1, 2, 0, 2 },
-		{ 0x05, 0xffffffff, 0, 0, 0 },
-		{ 0x06, 0, 0, 0, 0xffffffff },
-		{ 0x07, 5, 7, 0, 12 },
-		{ 0x08, 5, 7, 0, -2u },
-		{ 0x09, 5, 7, 0, 2 },
-		{ 0x0a, -5u, 3, 0, 3 },
-		{ 0x0b, -5u, 3, 0, -5u },
-		{ 0x0c, -5u, 3, 0, -5u },
-		{ 0x0d, -5u, 3, 0, 3 },
-		{ 0x0e, 5, 5, 9, 9 },
-		{ 0x0e, 5, 6, 9, 5 },
-	};
-	struct machine *machine = *state;
-
-	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		set_ram32(machine, SCRATCH, cases[i].old);
-		set_ram32(machine, SCRATCH + 4, 0xabcdef);
-		RUN(machine, ATOMIC(cases[i].opcode, INLINE | RETURN), SCRATCH, 0, cases[i].first,
-		    cases[i].second, 0x5555, 0x6666, 0, 0, 0, 0);
-		assert_int_equal(ram32(machine, SCRATCH), cases[i].result);
-		assert_int_equal(ram32(machine, SCRATCH + 4), 0xabcdef);
-		assert_int_equal(mmio_read32(machine, GPR(0)), cases[i].old);
-	}
-}
-
-static void test_atomics_of_qwords_and_registers(void **state)
-{
-	struct machine *machine = *state;
-
-	set_ram64(machine, SCRATCH, 0xffffffff);
-	set_gpr(machine, 0, 2);
-	RUN(machine, (ATOMIC(0x07u, QWORD) & ~0xffu) | 1, SCRATCH, 0, 0);
-	assert_int_equal(ram32(machine, SCRATCH), 1);
-	assert_int_equal(ram32(machine, SCRATCH + 4), 1);
-
-	/* Operands inline come dword by dword in turn: compare and write. */
-	set_ram64(machine, SCRATCH, 0x1100000022);
-	RUN(machine, ATOMIC(0x2eu, QWORD | INLINE | RETURN), SCRATCH, 0, 0x22, 0x44, 0x11, 0x33, 0,
-	    0, 0, 0);
-	assert_int_equal(ram32(machine, SCRATCH), 0x44);
-	assert_int_equal(ram32(machine, SCRATCH + 4), 0x33);
-	assert_int_equal(gpr(machine, 0), 0x1100000022);
-}
-
-/* Decrement before returning is the one that returns the new value. */
-static void test_atomic_predecrement(void **state)
-{
-	struct machine *machine = *state;
-
-	set_ram32(machine, SCRATCH, 5);
-	RUN(machine, ATOMIC(0x0fu, RETURN), SCRATCH, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-	assert_int_equal(ram32(machine, SCRATCH), 4);
-	assert_int_equal(gpr(machine, 0), 4);
 }
 
 static void test_copy_mem_mem(void **state)
@@ -496,6 +460,84 @@ static void test_flush_dw_of_a_dword(void **state)
 	assert_int_equal(ram32(machine, SCRATCH + 4), 0xffffffff);
 }
 
+/* What each engine writes when its flush is over, and whom it tells. */
+static void test_flush_dw_of_each_engine(void **state)
+{
+	static const struct {
+		uint32_t engine, iir, notify;
+	} engines[] = {
+		{ BCS, 0x44308, 1u << 16 },
+		{ VCS0, 0x44318, 1u << 0 },
+		{ VECS, 0x44338, 1u << 0 },
+	};
+	struct machine *machine = *state;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		uint64_t context = context_make(machine, 0), time;
+
+		set_ram64(machine, SCRATCH, 0);
+		set_ram64(machine, SCRATCH + 8, 0);
+		mmio_write32(machine, engines[i].iir, 0xffffffff);
+		/* No post-sync operation: nothing is written. Then an immediate, the time, an
+		 * interrupt. */
+		RING_FILL(machine, 0, 0x26u << 23 | 3, (SCRATCH + 16) | 4, 0, 1, 1,
+			  0x26u << 23 | 1u << 14 | 3, SCRATCH | 4, 0, 0x11, 0x22,
+			  0x26u << 23 | 3u << 14 | 3, (SCRATCH + 8) | 4, 0, 0, 0, 0);
+		elsp(machine, engines[i].engine, context, 0);
+		wait_mmio32(machine, engines[i].engine + 0x3a0, 7, 1);
+		assert_int_equal(ram32(machine, SCRATCH), 0x11);
+		assert_int_equal(ram32(machine, SCRATCH + 4), 0x22);
+		time = (uint64_t)ram32(machine, SCRATCH + 12) << 32 | ram32(machine, SCRATCH + 8);
+		assert_in_range(time, 1, (1ull << 36) - 1);
+		assert_int_equal(ram32(machine, SCRATCH + 16), 0);
+		assert_int_equal(mmio_read32(machine, engines[i].iir) & engines[i].notify, 0);
+		mmio_write32(machine, engines[i].engine + 0x3a0, 0xffff0505);
+		context = context_make(machine, 0);
+		RING_FILL(machine, 0, 0x26u << 23 | 1u << 8 | 2, 4, 0, 0);
+		elsp(machine, engines[i].engine, context, 0);
+		wait_mmio32(machine, engines[i].iir, engines[i].notify, engines[i].notify);
+	}
+}
+
+/* Without the bit for the GGTT an address is one of the context's own. */
+static void test_post_sync_addresses(void **state)
+{
+	struct machine *machine = *state;
+	uint64_t context = context_make(machine, 0);
+
+	context_map(machine, 0);
+	/* What the GGTT shows there is another page than what the PPGTT does. */
+	map_page(machine, SCRATCH, SCRATCH + PAGE);
+	RING_FILL(machine, 0, 0x7a000000u | 4, 1u << 14, SCRATCH, 0, 0x11, 0x12, 0x7a000000u | 4,
+		  1u << 24 | 1u << 14, SCRATCH, 0, 0x21, 0x22, 0x26u << 23 | 1u << 14 | 3,
+		  SCRATCH + 8, 0, 0x31, 0x32, 0x26u << 23 | 1u << 14 | 3, (SCRATCH + 8) | 4, 0,
+		  0x41, 0x42);
+	elsp(machine, RCS, context, 0);
+	wait_reports(machine, RCS, 2);
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(ram32(machine, SCRATCH + 4 * i), 0x11 + i);
+		assert_int_equal(ram32(machine, SCRATCH + PAGE + 4 * i), 0x21 + i);
+		assert_int_equal(ram32(machine, SCRATCH + 8 + 4 * i), 0x31 + i);
+		assert_int_equal(ram32(machine, SCRATCH + PAGE + 8 + 4 * i), 0x41 + i);
+	}
+}
+
+/* Instead of memory a register; and bit 4 of the engine's interrupts says that a flush is over. */
+static void test_pipe_control_register_and_notify(void **state)
+{
+	struct machine *machine = *state;
+
+	mmio_write32(machine, 0x44308, 0xffffffff);
+	set_ram64(machine, SCRATCH, 0);
+	RUN(machine, 0x7a000000u | 4, 1u << 24 | 1u << 23 | 1u << 14, GPR(2), 0, 0x1234, 0x5678, 0,
+	    0);
+	assert_int_equal(gpr(machine, 2), 0x1234);
+	assert_int_equal(ram32(machine, SCRATCH), 0);
+	assert_int_equal(mmio_read32(machine, 0x44308) & 1u << 4, 0);
+	RUN(machine, 0x7a000000u | 4, 1u << 8, 0, 0, 0, 0);
+	wait_mmio32(machine, 0x44308, 1u << 4, 1u << 4);
+}
+
 /* Batches can start at an offset that a register holds. */
 static void test_batch_with_an_offset(void **state)
 {
@@ -513,18 +555,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_math_loads_and_inversions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_math_bad_operands, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_predicate, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_predicate_on_deltas, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_predicated_batch_and_store, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_conditional_batch_end, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_atomics_of_dwords, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_atomics_of_qwords_and_registers, setup,
-						teardown),
 		cmocka_unit_test_setup_teardown(test_copy_mem_mem, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_set_predicate, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_predication_ends_with_the_batch, setup,
 						teardown),
-		cmocka_unit_test_setup_teardown(test_conditional_end_with_a_mask, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_semaphore_comparisons, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_semaphore_on_a_register, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_semaphore_signal, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_load_register_imm, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_noop_with_identification, setup, teardown),
@@ -535,9 +573,24 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_depth_count, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_post_sync_index, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flush_dw_of_a_dword, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_flush_dw_of_each_engine, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_post_sync_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pipe_control_register_and_notify, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_batch_with_an_offset, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_atomic_predecrement, setup, teardown),
 	};
 
-	return cmocka_run_group_tests_name("gpusim: commands", tests, NULL, NULL);
+	/* What came with Gen9. */
+	const struct CMUnitTest tests_gen9[] = {
+		cmocka_unit_test_setup_teardown(test_conditional_end_with_a_mask, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_semaphore_on_a_register, setup, teardown),
+	};
+	int failed;
+
+	device = "bdw-gt2";
+	failed = cmocka_run_group_tests_name("gpusim: commands, Gen8", tests, NULL, NULL);
+	device = "skl-gt2";
+	failed += cmocka_run_group_tests_name("gpusim: commands, Gen9", tests, NULL, NULL);
+	return failed +
+	       cmocka_run_group_tests_name("gpusim: commands of Gen9", tests_gen9, NULL, NULL);
 }
