@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* internal.h - what the files of this folder share: one physical GPU that i915 drives */
+#ifndef GVT_HOST_I915_INTERNAL_H
+#define GVT_HOST_I915_INTERNAL_H
+
+#include "i915_drv.h"
+#include "gt/intel_gt.h"
+
+#include "../host.h"
+
+struct gvt_host {
+	struct drm_i915_private *i915;
+	struct i915_ggtt *ggtt;
+	struct gvt_host_info info;
+	u64 scratch_entry;
+	struct i915_fence_reg *fences[32]; /* those that are ours, by number */
+	void *opaque; /* of device.h's ops */
+};
+
+#endif

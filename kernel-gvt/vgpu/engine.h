@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* engine.h - a vGPU's command streamers */
+#ifndef GVT_ENGINE_H
+#define GVT_ENGINE_H
+
+#include <linux/types.h>
+
+struct vgpu;
+
+enum gvt_engine {
+	GVT_RCS,
+	GVT_BCS,
+	GVT_VCS0,
+	GVT_VECS,
+	GVT_ENGINES,
+};
+
+/* Where the engine's registers begin. */
+u32 vgpu_engine_base(enum gvt_engine engine);
+/* What it runs is dropped, and its registers have their power-on values; the vGPU's lock is held. */
+void vgpu_engine_reset(struct vgpu *vgpu, enum gvt_engine engine);
+
+#endif

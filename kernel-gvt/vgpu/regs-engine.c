@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The registers that each command streamer has, from its base on (Skylake PRM, vol. 2c). Work does
+ * not run yet: what is submitted is taken, and nothing answers.
+ */
+#include <linux/kernel.h>
+
+#include "engine.h"
+#include "mmio.h"
+#include "vgpu.h"
+
+#define RING_TAIL	   0x030u
+#define RING_ACTHD	   0x074u
+#define RING_HWS_PGA	   0x080u
+#define RING_HWSTAM	   0x098u
+#define RING_MI_MODE	   0x09cu
+#define RING_IMR	   0x0a8u
+#define RING_EIR	   0x0b0u
+#define RING_EMR	   0x0b4u
+#define RING_ESR	   0x0b8u
+#define RING_INSTPM	   0x0c0u
+#define RING_RESET_CTL	   0x0d0u
+#define RING_ELSP	   0x230u
+#define RING_EXECLIST_STATUS 0x234u
+#define RING_CONTEXT_CONTROL 0x244u
+#define RING_MODE	   0x29cu
+#define RING_TIMESTAMP	   0x358u
+#define RING_CSB	   0x370u
+#define RING_CSB_POINTER   0x3a0u
+#define RING_NONPRIV	   0x4d0u
+#define RING_GPR	   0x600u
+
+#define CSB_ENTRIES 6u
+/* As after a reset: the next entry is entry 0. */
+#define CSB_POINTER_RESET 5u
+
+#define MODE_STOP BIT(8)
+#define MODE_IDLE BIT(9)
+
+#define RESET_REQUEST BIT(0)
+#define RESET_READY   BIT(1)
+
+static const u32 bases[GVT_ENGINES] = {
+	[GVT_RCS] = 0x2000,
+	[GVT_BCS] = 0x22000,
+	[GVT_VCS0] = 0x12000,
+	[GVT_VECS] = 0x1a000,
+};
+
+u32 vgpu_engine_base(enum gvt_engine engine)
+{
+	return bases[engine];
+}
+
+void vgpu_engine_reset(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	vgpu_mmio_reset_block(vgpu, bases[engine], 0x800);
+}
+
+static u32 read_mode(struct vgpu *vgpu, u32 offset)
+{
+	return vgpu_reg(vgpu, offset) | MODE_IDLE;
+}
+
+static void write_mode(struct vgpu *vgpu, u32 offset, u32 value)
+{
+	vgpu_set_reg(vgpu, offset, value & ~MODE_IDLE);
+}
+
+/* An engine that runs nothing is ready for its reset as soon as it is asked. */
+static void write_reset_ctl(struct vgpu *vgpu, u32 offset, u32 value)
+{
+	vgpu_set_reg(vgpu, offset, value & RESET_REQUEST ? RESET_REQUEST | RESET_READY : 0);
+}
+
+static const struct gvt_reg regs[] = {
+	{ .offset = 0x020, .count = (RING_HWSTAM - 0x020) / 4 }, /* PGTBL_ER, IPEIR, ring, ACTHD … */
+	{ .offset = RING_HWSTAM, .initial = 0xffffffff },
+	{ .offset = RING_MI_MODE, .kind = REG_MASKED, .read = read_mode, .write = write_mode },
+	{ .offset = 0x0a0, .count = 2 }, /* masks of waits on Gen8; WaDisable… bits of 20a0 */
+	{ .offset = RING_IMR, .initial = 0xffffffff },
+	{ .offset = 0x0ac },
+	{ .offset = RING_EIR, .kind = REG_CLEARED },
+	{ .offset = RING_EMR, .initial = 0xffffffff },
+	{ .offset = RING_ESR, .kind = REG_READ_ONLY },
+	{ .offset = 0x0bc },
+	{ .offset = RING_INSTPM, .kind = REG_MASKED },
+	{ .offset = 0x0c4, .count = 3 }, /* with the power clock state */
+	{ .offset = RING_RESET_CTL, .kind = REG_MASKED, .write = write_reset_ctl },
+	{ .offset = 0x0d4 }, /* chicken bits, as the next */
+	{ .offset = 0x0d8, .count = 8 },
+	{ .offset = 0x110, .count = (RING_ELSP - 0x110) / 4 }, /* batch addresses, pointers to workarounds */
+	{ .offset = RING_ELSP },
+	{ .offset = RING_EXECLIST_STATUS, .count = 2, .kind = REG_READ_ONLY },
+	{ .offset = RING_CONTEXT_CONTROL, .kind = REG_MASKED },
+	{ .offset = 0x248, .count = (RING_MODE - 0x248) / 4 }, /* page directories */
+	{ .offset = RING_MODE, .kind = REG_MASKED },
+	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY },
+	{ .offset = RING_CSB, .count = 2 * CSB_ENTRIES },
+	{ .offset = RING_CSB_POINTER, .kind = REG_MASKED, .initial = CSB_POINTER_RESET },
+	{ .offset = 0x3a8 }, /* the context's time */
+	{ .offset = RING_NONPRIV, .count = 12 },
+	{ .offset = 0x500, .count = 2 }, /* predicates … */
+	{ .offset = 0x580, .count = 4 }, /* preemption (CS_CHICKEN1) */
+	{ .offset = RING_GPR, .count = 32 },
+};
+
+const struct gvt_reg_table gvt_regs_engine = {
+	.regs = regs, .count = ARRAY_SIZE(regs), .bases = bases, .base_count = ARRAY_SIZE(bases)
+};

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vgpu.h - one vGPU: what a guest sees of it, and what it holds of the GPU
+ *
+ * Its state is plain data. Knows the GPU through host.h, the hypervisor through guest.h, and
+ * nothing of other vGPUs.
+ *
+ * Life: vgpu_create() takes its part of the GPU; vgpu_open() and vgpu_close() are the guest's
+ * coming and going; vgpu_destroy() gives all back. Only an open vGPU has a guest.
+ */
+#ifndef GVT_VGPU_H
+#define GVT_VGPU_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+#include "../guest/guest.h"
+#include "../host/host.h"
+#include "ggtt.h"
+#include "pages.h"
+#include "space.h"
+#include "types.h"
+
+#define VGPU_NAME_SIZE 40
+
+struct gvt_gpu;
+
+/* What has happened since the vGPU was made. */
+struct vgpu_stats {
+	u64 register_reads, register_writes; /* trapped */
+	u64 ggtt_writes; /* entries written by a trap */
+	u64 ggtt_checked; /* entries that had changed, and were checked */
+	u64 ggtt_dropped; /* of those: not the guest's memory */
+	u64 ggtt_flushes;
+	u64 unknown_reads, unknown_writes; /* registers that no table knows */
+	u64 outside; /* accesses to what is not the vGPU's: aperture, entries, fences */
+	u64 interrupts; /* raised */
+};
+
+struct vgpu {
+	struct gvt_gpu *gpu;
+	struct list_head node; /* of gpu->vgpus */
+	unsigned int id; /* from 1, never used twice */
+	char name[VGPU_NAME_SIZE]; /* for people; a UUID */
+
+	/* Its part of the GPU; gpu->lock. */
+	struct gvt_sizes sizes;
+	struct gvt_range aperture, hidden;
+	struct gvt_host_range *aperture_held, *hidden_held;
+	unsigned int fence_count; /* how many of these it has */
+	u8 fence_ids[GVT_FENCES_MAX]; /* the hardware's number of its fence n */
+
+	/* What the guest sees; lock. */
+	struct mutex lock;
+	bool open;
+	const struct gvt_guest_ops *guest_ops;
+	void *guest;
+	u8 config[GVT_CONFIG_SIZE];
+	u32 *regs; /* GVT_MMIO_SIZE bytes */
+	struct vgpu_ggtt ggtt;
+	struct vgpu_pages pages;
+	spinlock_t irq_lock; /* the interrupt registers among regs */
+	struct vgpu_stats stats;
+};
+
+/*
+ * Make a vGPU of these sizes on the GPU. `name` is copied.
+ * Returns 0, -EINVAL (sizes that no vGPU can have), -ENOSPC (not free) or -ENOMEM; the host's log
+ * says what is short.
+ */
+int vgpu_create(struct gvt_gpu *gpu, const struct gvt_sizes *sizes, const char *name, struct vgpu **out);
+void vgpu_destroy(struct vgpu *vgpu);
+
+/* Other sizes for a vGPU that is not open: all of them or none. As vgpu_create(), or -EBUSY. */
+int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes);
+
+/* A guest comes: power-on state. -EBUSY when there is one already. `guest` is handed to the ops. */
+int vgpu_open(struct vgpu *vgpu, const struct gvt_guest_ops *ops, void *guest);
+/* It has gone: nothing of it is mapped or pinned afterwards. */
+void vgpu_close(struct vgpu *vgpu);
+/* As PCI reset does: power-on state, all entries gone. */
+void vgpu_reset(struct vgpu *vgpu);
+
+/*
+ * BAR0: registers and GGTT entries. Any length and place inside it; the guest's own accesses have
+ * 1 to 8 bytes. Returns 0 or -EINVAL (outside the BAR).
+ */
+int vgpu_bar0_read(struct vgpu *vgpu, u64 offset, void *data, size_t length);
+int vgpu_bar0_write(struct vgpu *vgpu, u64 offset, const void *data, size_t length);
+/*
+ * BAR2, by address in the whole aperture. Outside its part a vGPU reads ones, and writes nothing.
+ * Returns 0 or -EINVAL (outside the BAR).
+ */
+int vgpu_aperture_read(struct vgpu *vgpu, u64 offset, void *data, size_t length);
+int vgpu_aperture_write(struct vgpu *vgpu, u64 offset, const void *data, size_t length);
+
+/* The guest's memory from gfn `first` on for `count` pages goes away: nothing of it stays pinned. */
+void vgpu_forget_memory(struct vgpu *vgpu, u64 first, u64 count);
+
+/* Is this graphics address the vGPU's? */
+bool vgpu_owns(const struct vgpu *vgpu, u64 address);
+
+#endif
