@@ -17,6 +17,11 @@ static void *found(struct gvt_host *host, struct device *device)
 	return gvt_mdev_parent_create(host, device, trap_ggtt);
 }
 
+static void resumed(void *opaque)
+{
+	gvt_mdev_parent_resumed(opaque);
+}
+
 static void gone(void *opaque)
 {
 	gvt_mdev_parent_destroy(opaque);
@@ -24,6 +29,7 @@ static void gone(void *opaque)
 
 static const struct gvt_i915_ops i915_ops = {
 	.found = found,
+	.resumed = resumed,
 	.gone = gone,
 };
 

@@ -110,7 +110,8 @@ static void let_leave(struct vgpu *vgpu, u32 count)
 			vgpu_page_put(vgpu, leaving[n]);
 }
 
-static u64 leaving_gfn(const struct ggtt_area *area, u32 i)
+/* What the hardware's entry leads to, or NO_GFN. */
+static u64 mapped_gfn(const struct ggtt_area *area, u32 i)
 {
 	return test_bit(i, area->mapped) ? entry_gfn(area->seen[i]) : NO_GFN;
 }
@@ -129,7 +130,7 @@ static u32 shadow_run(struct vgpu *vgpu, struct ggtt_area *area, u32 i, u32 end)
 
 		if (entry == area->seen[i + count])
 			break;
-		leaving[count] = leaving_gfn(area, i + count);
+		leaving[count] = mapped_gfn(area, i + count);
 		shadow[count] = shadow_entry(vgpu, area, i + count, entry);
 	}
 	if (!count)
@@ -195,7 +196,7 @@ static void unmap_entries(struct vgpu *vgpu, struct ggtt_area *area, u32 i, u32 
 	u64 scratch = gvt_host_scratch_entry(vgpu->gpu->host);
 
 	for (u32 n = 0; n < count; n++) {
-		vgpu->ggtt.leaving[n] = leaving_gfn(area, i + n);
+		vgpu->ggtt.leaving[n] = mapped_gfn(area, i + n);
 		vgpu->ggtt.shadow[n] = scratch;
 		clear_bit(i + n, area->mapped);
 	}
@@ -217,6 +218,27 @@ void vgpu_ggtt_clear(struct vgpu *vgpu)
 {
 	for (unsigned int i = 0; i < GGTT_AREAS; i++)
 		clear_area(vgpu, &vgpu->ggtt.areas[i]);
+}
+
+static void restore_page(struct vgpu *vgpu, struct ggtt_area *area, u32 first)
+{
+	struct gvt_host *host = vgpu->gpu->host;
+
+	for (u32 n = 0; n < GGTT_ENTRIES_PER_PAGE; n++) {
+		u64 gfn = mapped_gfn(area, first + n);
+
+		vgpu->ggtt.shadow[n] = gfn == NO_GFN ? gvt_host_scratch_entry(host) :
+						       gvt_host_entry(host, vgpu_page_address(vgpu, gfn));
+	}
+	gvt_host_ggtt_write(host, area->first + first, vgpu->ggtt.shadow, GGTT_ENTRIES_PER_PAGE);
+}
+
+void vgpu_ggtt_restore(struct vgpu *vgpu)
+{
+	for (unsigned int n = 0; n < GGTT_AREAS; n++)
+		for (u32 i = 0; i < vgpu->ggtt.areas[n].count; i += GGTT_ENTRIES_PER_PAGE)
+			restore_page(vgpu, &vgpu->ggtt.areas[n], i);
+	gvt_host_ggtt_flush(vgpu->gpu->host);
 }
 
 /*

@@ -58,6 +58,8 @@ void vgpu_ggtt_fini(struct vgpu *vgpu);
 void vgpu_ggtt_flush(struct vgpu *vgpu);
 /* No entry is mapped, and all of the table is 0. */
 void vgpu_ggtt_clear(struct vgpu *vgpu);
+/* The hardware's table has lost what we wrote there: write it again. */
+void vgpu_ggtt_restore(struct vgpu *vgpu);
 /* No entry maps a page of [first, first + count); entries that did are looked at again later. */
 void vgpu_ggtt_forget(struct vgpu *vgpu, u64 first, u64 count);
 

@@ -54,6 +54,16 @@ void gvt_gpu_destroy(struct gvt_gpu *gpu)
 	kfree(gpu);
 }
 
+void gvt_gpu_restore(struct gvt_gpu *gpu)
+{
+	struct vgpu *vgpu;
+
+	mutex_lock(&gpu->lock);
+	list_for_each_entry(vgpu, &gpu->vgpus, node)
+		vgpu_restore(vgpu);
+	mutex_unlock(&gpu->lock);
+}
+
 bool gvt_gpu_has_type(const struct gvt_gpu *gpu, const struct gvt_type *type)
 {
 	return type->sizes.aperture_mb * MB <= gpu->aperture.end - gpu->aperture.start &&

@@ -49,6 +49,9 @@ struct gvt_room {
 int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, struct gvt_gpu **out);
 void gvt_gpu_destroy(struct gvt_gpu *gpu);
 
+/* The GPU has lost what its vGPUs had written to it, and is awake: write it again. */
+void gvt_gpu_restore(struct gvt_gpu *gpu);
+
 /* Can vGPUs of this type be made on such a GPU at all, when it is empty? */
 bool gvt_gpu_has_type(const struct gvt_gpu *gpu, const struct gvt_type *type);
 /* How many more of it can be made now. */

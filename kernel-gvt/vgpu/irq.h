@@ -23,6 +23,10 @@ struct vgpu;
 #define IRQ_PCU	     0x444e0u
 #define IRQ_PCH	     0xc4000u
 
+/* All of them are in [IRQ_FIRST, IRQ_END). */
+#define IRQ_FIRST IRQ_MASTER
+#define IRQ_END	  (IRQ_PCH + 0x10u)
+
 /*
  * These events of that group happen now: those that IMR lets through stand in IIR until the guest
  * clears them, and an MSI comes if the guest wants one. May be called from any context.

@@ -7,6 +7,7 @@
 #include <linux/vmalloc.h>
 
 #include "gpu.h"
+#include "irq.h"
 #include "mmio.h"
 #include "trace.h"
 #include "vgpu.h"
@@ -115,9 +116,16 @@ void vgpu_mmio_reset_block(struct vgpu *vgpu, u32 from, u32 length)
 	memcpy(vgpu->regs + from / 4, vgpu->gpu->mmio.initial + from / 4, length);
 }
 
+/* Events may come meanwhile: they find interrupt registers as before or as after, never in between. */
 void vgpu_mmio_reset(struct vgpu *vgpu)
 {
-	vgpu_mmio_reset_block(vgpu, 0, GVT_MMIO_SIZE);
+	unsigned long flags;
+
+	vgpu_mmio_reset_block(vgpu, 0, IRQ_FIRST);
+	spin_lock_irqsave(&vgpu->irq_lock, flags);
+	vgpu_mmio_reset_block(vgpu, IRQ_FIRST, IRQ_END - IRQ_FIRST);
+	spin_unlock_irqrestore(&vgpu->irq_lock, flags);
+	vgpu_mmio_reset_block(vgpu, IRQ_END, GVT_MMIO_SIZE - IRQ_END);
 }
 
 u32 vgpu_reg(const struct vgpu *vgpu, u32 offset)

@@ -79,6 +79,9 @@ void vgpu_mmio_reset_block(struct vgpu *vgpu, u32 from, u32 length);
 void vgpu_mmio_read(struct vgpu *vgpu, u32 offset, void *data, size_t length);
 void vgpu_mmio_write(struct vgpu *vgpu, u32 offset, const void *data, size_t length);
 
+/* The hardware's fences have lost what the vGPU's were; its lock is held. */
+void vgpu_fences_restore(struct vgpu *vgpu);
+
 /* A register's stored value, with no rule applied. */
 u32 vgpu_reg(const struct vgpu *vgpu, u32 offset);
 void vgpu_set_reg(struct vgpu *vgpu, u32 offset, u32 value);

@@ -64,6 +64,13 @@ void vgpu_page_put(struct vgpu *vgpu, u64 gfn)
 	kfree(page);
 }
 
+u64 vgpu_page_address(struct vgpu *vgpu, u64 gfn)
+{
+	const struct guest_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
+
+	return page->bus_address;
+}
+
 bool vgpu_pages_any(struct vgpu *vgpu, u64 first, u64 count)
 {
 	unsigned long at = first;

@@ -25,6 +25,8 @@ void vgpu_pages_init(struct vgpu_pages *pages);
  */
 int vgpu_page_get(struct vgpu *vgpu, u64 gfn, u64 *bus_address);
 void vgpu_page_put(struct vgpu *vgpu, u64 gfn);
+/* Of a page that is pinned. */
+u64 vgpu_page_address(struct vgpu *vgpu, u64 gfn);
 /* Is any page of [first, first + count) pinned? */
 bool vgpu_pages_any(struct vgpu *vgpu, u64 first, u64 count);
 

@@ -24,6 +24,8 @@
 #define AUX_BUSY	BIT(31)
 #define AUX_DONE	BIT(30)
 #define AUX_TIME_OUT	BIT(28)
+#define AUX_RECEIVE_ERROR BIT(25)
+#define AUX_STATUS	(AUX_DONE | AUX_TIME_OUT | AUX_RECEIVE_ERROR)
 #define GMBUS_SOFT_CLEAR BIT(31)
 #define GMBUS_READY	BIT(30) /* that software gives: a cycle begins */
 #define GMBUS_NAK	BIT(10)
@@ -31,12 +33,18 @@
 
 /* Pipes B and C, and compression of what pipe A shows, are fused off. */
 #define FUSES_ONE_PIPE (BIT(21) | BIT(27) | BIT(28))
-/* A port that is asked while nothing is there lets the driver know, at once. */
+
+/*
+ * A port that is asked while nothing is there lets the driver know, at once. The bits that say how
+ * it went are cleared by ones, which drivers write as they ask.
+ */
 static void write_aux(struct vgpu *vgpu, u32 offset, u32 value)
 {
+	u32 status = vgpu_reg(vgpu, offset) & AUX_STATUS & ~value;
+
 	if (value & AUX_BUSY)
-		value = (value & ~AUX_BUSY) | AUX_DONE | AUX_TIME_OUT;
-	vgpu_set_reg(vgpu, offset, value);
+		status |= AUX_DONE | AUX_TIME_OUT;
+	vgpu_set_reg(vgpu, offset, (value & ~(AUX_BUSY | AUX_STATUS)) | status);
 }
 
 static void write_gmbus_command(struct vgpu *vgpu, u32 offset, u32 value)

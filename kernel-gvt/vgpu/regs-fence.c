@@ -25,23 +25,33 @@ static bool covers_own(const struct vgpu *vgpu, u64 fence)
 	       end < vgpu->aperture.start + vgpu->aperture.size;
 }
 
+/* What hardware may have of the guest's fence n. */
+static u64 allowed_fence(struct vgpu *vgpu, unsigned int n)
+{
+	u64 fence = (u64)vgpu_reg(vgpu, FENCE(n) + 4) << 32 | vgpu_reg(vgpu, FENCE(n));
+
+	if (!(fence & FENCE_VALID) || covers_own(vgpu, fence))
+		return fence;
+	/* Half-written ones pass here, too: the driver turns a fence off before it moves it. */
+	vgpu->stats.outside++;
+	return 0;
+}
+
 static void write_fence(struct vgpu *vgpu, u32 offset, u32 value)
 {
 	unsigned int n = (offset - FENCE(0)) / 8;
-	u64 fence;
 
 	vgpu_set_reg(vgpu, offset, value);
-	if (n >= vgpu->fence_count) {
+	if (n < vgpu->fence_count)
+		gvt_host_fence_write(vgpu->gpu->host, vgpu->fence_ids[n], allowed_fence(vgpu, n));
+	else
 		vgpu->stats.outside++;
-		return;
-	}
-	fence = (u64)vgpu_reg(vgpu, FENCE(n) + 4) << 32 | vgpu_reg(vgpu, FENCE(n));
-	if (fence & FENCE_VALID && !covers_own(vgpu, fence)) {
-		/* Half-written ones pass here, too: the driver turns a fence off before it moves it. */
-		vgpu->stats.outside++;
-		fence = 0;
-	}
-	gvt_host_fence_write(vgpu->gpu->host, vgpu->fence_ids[n], fence);
+}
+
+void vgpu_fences_restore(struct vgpu *vgpu)
+{
+	for (unsigned int n = 0; n < vgpu->fence_count; n++)
+		gvt_host_fence_write(vgpu->gpu->host, vgpu->fence_ids[n], allowed_fence(vgpu, n));
 }
 
 static const struct gvt_reg regs[] = {

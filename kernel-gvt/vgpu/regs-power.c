@@ -13,6 +13,7 @@
 #define LCPLL1	      0x46010u
 #define LCPLL2	      0x46014u
 #define DPLL_CTRL1    0x6c058u
+#define DPLL_CTRL2    0x6c05cu
 #define DPLL_STATUS   0x6c060u
 #define CDCLK_CONTROL 0x46000u
 #define SCRATCH_CDCLK 0x4f060u
@@ -22,6 +23,7 @@
 #define PLL_ENABLE  BIT(31)
 #define PLL_LOCKED  BIT(30)
 #define DPLL0_OVERRIDE_2700 0x1u
+#define DPLL_CTRL2_CLOCKS_OFF 0x000f8000u /* of ports A to E */
 /* 337.5 MHz: its select, and ten times the MHz less one in binary with a half. */
 #define CDCLK_337500 0x080002a1u
 
@@ -66,7 +68,7 @@ static const struct gvt_reg regs[] = {
 	{ .offset = 0x46040, .write = write_pll },
 	{ .offset = 0x46060, .write = write_pll },
 	{ .offset = DPLL_CTRL1, .generations = GEN9, .initial = DPLL0_OVERRIDE_2700 },
-	{ .offset = 0x6c05c, .generations = GEN9 },
+	{ .offset = DPLL_CTRL2, .generations = GEN9, .initial = DPLL_CTRL2_CLOCKS_OFF },
 	{ .offset = 0x6c040, .count = 6, .generations = GEN9 },
 	{ .offset = DPLL_STATUS, .generations = GEN9, .kind = REG_READ_ONLY, .read = read_pll_status },
 	{ .offset = CDCLK_CONTROL, .generations = GEN9, .initial = CDCLK_337500 },

@@ -234,6 +234,16 @@ void vgpu_reset(struct vgpu *vgpu)
 	mutex_unlock(&vgpu->lock);
 }
 
+void vgpu_restore(struct vgpu *vgpu)
+{
+	mutex_lock(&vgpu->lock);
+	if (vgpu->open) {
+		vgpu_ggtt_restore(vgpu);
+		vgpu_fences_restore(vgpu);
+	}
+	mutex_unlock(&vgpu->lock);
+}
+
 /* How much of an access at `offset` lies below `end`. */
 static size_t part_below(u64 offset, size_t length, u64 end)
 {

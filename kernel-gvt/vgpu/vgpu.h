@@ -82,6 +82,9 @@ void vgpu_close(struct vgpu *vgpu);
 /* As PCI reset does: power-on state, all entries gone. */
 void vgpu_reset(struct vgpu *vgpu);
 
+/* The GPU has lost its state, as over a suspend of the host: put back what it needs for this vGPU. */
+void vgpu_restore(struct vgpu *vgpu);
+
 /*
  * BAR0: registers and GGTT entries. Any length and place inside it; the guest's own accesses have
  * 1 to 8 bytes. Returns 0 or -EINVAL (outside the BAR).

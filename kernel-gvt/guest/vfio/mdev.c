@@ -156,6 +156,13 @@ free:
 	return ERR_PTR(err);
 }
 
+void gvt_mdev_parent_resumed(void *opaque)
+{
+	struct gvt_vfio_parent *parent = opaque;
+
+	gvt_gpu_restore(parent->gpu);
+}
+
 void gvt_mdev_parent_destroy(void *opaque)
 {
 	struct gvt_vfio_parent *parent = opaque;

@@ -93,6 +93,9 @@ static void clean_device(struct drm_i915_private *i915)
 
 static void resume_device(struct drm_i915_private *i915)
 {
+	struct gvt_host *host = (struct gvt_host *)i915->gvt;
+
+	device_ops->resumed(host->opaque);
 }
 
 static const struct intel_vgpu_ops vgpu_ops = {

@@ -16,6 +16,8 @@ struct gvt_i915_ops {
 	 * ERR_PTR() and has it no more. May sleep.
 	 */
 	void *(*found)(struct gvt_host *host, struct device *device);
+	/* The machine has slept, and the GPU has lost what was written to it. It is awake. */
+	void (*resumed)(void *opaque);
 	/* It goes away: nothing may use the host afterwards. */
 	void (*gone)(void *opaque);
 };
