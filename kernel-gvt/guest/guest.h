@@ -10,14 +10,19 @@
 
 #include <linux/types.h>
 
+/* A page of the guest's memory that is pinned. */
+struct gvt_guest_page {
+	u64 bus_address; /* where the GPU reaches it */
+	void *memory; /* where we do; the guest may write it at any time */
+};
+
 struct gvt_guest_ops {
 	/*
-	 * Keep the guest's page in memory and let the GPU reach it, until unpin.
-	 * Returns 0 and its bus address, or a negative errno where the guest has no such memory.
-	 * May sleep.
+	 * Keep the guest's page in memory, for the GPU and for us, until unpin.
+	 * Returns 0, or a negative errno where the guest has no such memory. May sleep.
 	 */
-	int (*pin)(void *guest, u64 gfn, u64 *bus_address);
-	void (*unpin)(void *guest, u64 gfn, u64 bus_address);
+	int (*pin)(void *guest, u64 gfn, struct gvt_guest_page *page);
+	void (*unpin)(void *guest, u64 gfn, const struct gvt_guest_page *page);
 
 	/* Raise the vGPU's one MSI. Called with interrupts off: must not sleep. */
 	void (*interrupt)(void *guest);

@@ -228,7 +228,7 @@ static void restore_page(struct vgpu *vgpu, struct ggtt_area *area, u32 first)
 		u64 gfn = mapped_gfn(area, first + n);
 
 		vgpu->ggtt.shadow[n] = gfn == NO_GFN ? gvt_host_scratch_entry(host) :
-						       gvt_host_entry(host, vgpu_page_address(vgpu, gfn));
+						       gvt_host_entry(host, vgpu_page_find(vgpu, gfn)->bus_address);
 	}
 	gvt_host_ggtt_write(host, area->first + first, vgpu->ggtt.shadow, GGTT_ENTRIES_PER_PAGE);
 }
@@ -273,6 +273,17 @@ static struct ggtt_area *area_of(struct vgpu *vgpu, u32 index)
 		if (index - vgpu->ggtt.areas[i].first < vgpu->ggtt.areas[i].count)
 			return &vgpu->ggtt.areas[i];
 	return NULL;
+}
+
+void *vgpu_ggtt_memory(struct vgpu *vgpu, u64 address)
+{
+	u64 index = address >> 12, gfn;
+	struct ggtt_area *area = index < GVT_GGTT_SIZE / 8 ? area_of(vgpu, index) : NULL;
+
+	if (!area)
+		return NULL;
+	gfn = mapped_gfn(area, index - area->first);
+	return gfn == NO_GFN ? NULL : vgpu_page_find(vgpu, gfn)->memory + address % 4096;
 }
 
 void vgpu_ggtt_read(struct vgpu *vgpu, u32 offset, void *data, size_t length)

@@ -63,6 +63,12 @@ void vgpu_ggtt_restore(struct vgpu *vgpu);
 /* No entry maps a page of [first, first + count); entries that did are looked at again later. */
 void vgpu_ggtt_forget(struct vgpu *vgpu, u64 first, u64 count);
 
+/*
+ * The guest's memory at a graphics address, up to the end of its page; NULL where nothing is mapped.
+ * Valid until the next call of a function above.
+ */
+void *vgpu_ggtt_memory(struct vgpu *vgpu, u64 address);
+
 /* Trapped accesses to the table, by offset from its start; inside GVT_GGTT_SIZE. */
 void vgpu_ggtt_read(struct vgpu *vgpu, u32 offset, void *data, size_t length);
 void vgpu_ggtt_write(struct vgpu *vgpu, u32 offset, const void *data, size_t length);

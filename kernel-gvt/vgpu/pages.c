@@ -5,8 +5,8 @@
 #include "pages.h"
 #include "vgpu.h"
 
-struct guest_page {
-	u64 bus_address;
+struct pinned_page {
+	struct gvt_guest_page guest;
 	u64 users;
 };
 
@@ -16,14 +16,14 @@ void vgpu_pages_init(struct vgpu_pages *pages)
 	pages->pinned = 0;
 }
 
-static struct guest_page *pin_page(struct vgpu *vgpu, u64 gfn)
+static struct pinned_page *pin_page(struct vgpu *vgpu, u64 gfn)
 {
-	struct guest_page *page = kzalloc(sizeof(*page), GFP_KERNEL);
+	struct pinned_page *page = kzalloc(sizeof(*page), GFP_KERNEL);
 	int err;
 
 	if (!page)
 		return ERR_PTR(-ENOMEM);
-	err = vgpu->guest_ops->pin(vgpu->guest, gfn, &page->bus_address);
+	err = vgpu->guest_ops->pin(vgpu->guest, gfn, &page->guest);
 	if (err)
 		goto free;
 	err = xa_err(xa_store(&vgpu->pages.by_gfn, gfn, page, GFP_KERNEL));
@@ -33,7 +33,7 @@ static struct guest_page *pin_page(struct vgpu *vgpu, u64 gfn)
 	return page;
 
 unpin:
-	vgpu->guest_ops->unpin(vgpu->guest, gfn, page->bus_address);
+	vgpu->guest_ops->unpin(vgpu->guest, gfn, &page->guest);
 free:
 	kfree(page);
 	return ERR_PTR(err);
@@ -41,34 +41,34 @@ free:
 
 int vgpu_page_get(struct vgpu *vgpu, u64 gfn, u64 *bus_address)
 {
-	struct guest_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
+	struct pinned_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
 
 	if (!page)
 		page = pin_page(vgpu, gfn);
 	if (IS_ERR(page))
 		return PTR_ERR(page);
 	page->users++;
-	*bus_address = page->bus_address;
+	*bus_address = page->guest.bus_address;
 	return 0;
 }
 
 void vgpu_page_put(struct vgpu *vgpu, u64 gfn)
 {
-	struct guest_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
+	struct pinned_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
 
 	if (!page || --page->users)
 		return;
 	xa_erase(&vgpu->pages.by_gfn, gfn);
-	vgpu->guest_ops->unpin(vgpu->guest, gfn, page->bus_address);
+	vgpu->guest_ops->unpin(vgpu->guest, gfn, &page->guest);
 	vgpu->pages.pinned--;
 	kfree(page);
 }
 
-u64 vgpu_page_address(struct vgpu *vgpu, u64 gfn)
+const struct gvt_guest_page *vgpu_page_find(struct vgpu *vgpu, u64 gfn)
 {
-	const struct guest_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
+	const struct pinned_page *page = xa_load(&vgpu->pages.by_gfn, gfn);
 
-	return page->bus_address;
+	return page ? &page->guest : NULL;
 }
 
 bool vgpu_pages_any(struct vgpu *vgpu, u64 first, u64 count)

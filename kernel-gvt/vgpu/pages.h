@@ -10,6 +10,7 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
+struct gvt_guest_page;
 struct vgpu;
 
 struct vgpu_pages {
@@ -25,8 +26,8 @@ void vgpu_pages_init(struct vgpu_pages *pages);
  */
 int vgpu_page_get(struct vgpu *vgpu, u64 gfn, u64 *bus_address);
 void vgpu_page_put(struct vgpu *vgpu, u64 gfn);
-/* Of a page that is pinned. */
-u64 vgpu_page_address(struct vgpu *vgpu, u64 gfn);
+/* Of a page that is pinned; NULL if it is not. Valid as long as somebody has it by vgpu_page_get(). */
+const struct gvt_guest_page *vgpu_page_find(struct vgpu *vgpu, u64 gfn);
 /* Is any page of [first, first + count) pinned? */
 bool vgpu_pages_any(struct vgpu *vgpu, u64 first, u64 count);
 

@@ -70,8 +70,8 @@ void gvt_vfio_irq_release(struct gvt_vfio *device);
 void gvt_vfio_interrupt(void *guest);
 
 /* memory.c */
-int gvt_vfio_pin(void *guest, u64 gfn, u64 *bus_address);
-void gvt_vfio_unpin(void *guest, u64 gfn, u64 bus_address);
+int gvt_vfio_pin(void *guest, u64 gfn, struct gvt_guest_page *page);
+void gvt_vfio_unpin(void *guest, u64 gfn, const struct gvt_guest_page *page);
 void gvt_vfio_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 
 /* mmap.c */

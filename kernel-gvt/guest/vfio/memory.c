@@ -11,7 +11,7 @@ static struct device *dma_device(struct gvt_vfio *device)
 	return device->parent->mdev.dev;
 }
 
-int gvt_vfio_pin(void *guest, u64 gfn, u64 *bus_address)
+int gvt_vfio_pin(void *guest, u64 gfn, struct gvt_guest_page *out)
 {
 	struct gvt_vfio *device = guest;
 	struct page *page;
@@ -27,7 +27,8 @@ int gvt_vfio_pin(void *guest, u64 gfn, u64 *bus_address)
 	address = dma_map_page(dma_device(device), page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
 	if (dma_mapping_error(dma_device(device), address))
 		goto unpin;
-	*bus_address = address;
+	out->bus_address = address;
+	out->memory = page_address(page);
 	return 0;
 
 unpin:
@@ -35,11 +36,11 @@ unpin:
 	return -EFAULT;
 }
 
-void gvt_vfio_unpin(void *guest, u64 gfn, u64 bus_address)
+void gvt_vfio_unpin(void *guest, u64 gfn, const struct gvt_guest_page *page)
 {
 	struct gvt_vfio *device = guest;
 
-	dma_unmap_page(dma_device(device), bus_address, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	dma_unmap_page(dma_device(device), page->bus_address, PAGE_SIZE, DMA_BIDIRECTIONAL);
 	vfio_unpin_pages(&device->vdev, gfn << PAGE_SHIFT, 1);
 }
 

@@ -187,7 +187,7 @@ ssize_t gvt_vfio_read(struct vfio_device *vdev, char __user *buffer, size_t coun
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
 	size_t done = 0, part;
 	u8 chunk[CHUNK];
-	int err = -EINVAL;
+	int err = count ? -EINVAL : 0;
 
 	while ((part = next_chunk(device, *position, count - done))) {
 		err = region_read(device, REGION_INDEX(*position), REGION_OFFSET(*position), chunk, part);
@@ -208,7 +208,7 @@ ssize_t gvt_vfio_write(struct vfio_device *vdev, const char __user *buffer, size
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
 	size_t done = 0, part;
 	u8 chunk[CHUNK];
-	int err = -EINVAL;
+	int err = count ? -EINVAL : 0;
 
 	while ((part = next_chunk(device, *position, count - done))) {
 		err = copy_from_user(chunk, buffer + done, part) ? -EFAULT : 0;

@@ -38,7 +38,7 @@ vgpu_make() {
 	printf '%s' "$uuid"
 }
 
-# guest_start [UUID]: start the guest of a fast host, with that vGPU
+# guest_start [UUID [PROPERTY=VALUE,...]]: start the guest of a fast host, with that vGPU, and QEMU's device for it so
 guest_start() {
 	local status=0
 
