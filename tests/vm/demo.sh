@@ -55,7 +55,7 @@ trap 'exit 143' TERM
 prepare fast guest full
 payload_install
 
-chapter 240 "A machine with a (simulated) Skylake GPU boots Debian 12: its own i915, its own kvmgt, libvirt"
+chapter 240 "A machine with a (simulated) Skylake GPU boots Debian 12: its own i915, libvirt; and gvt.ko"
 host_start
 # The agent is up early; the story begins when the boot is over.
 host_shell 'systemctl is-system-running --wait >/dev/null || true'
@@ -98,10 +98,10 @@ cat <<END
 
 ${bold}What you have seen$plain
   gvt-gpusim, a simulated Skylake GPU, in QEMU as the GPU of a host VM
-  the distribution's i915 and kvmgt drivers, which take it for a real one
+  the distribution's i915 driver, which takes it for a real one, and gvt.ko on top of it
   gvt create --type V5_4 --vm win10     made vGPU $uuid
   virsh start win10                     a guest whose own i915 found that vGPU
   a reboot of the host                  after which it was there again before libvirt started
 It took $(seconds_since "$demo_start"). Logs and consoles: $run_dir
-Try it yourself: tests/vm/run --in host --full --kvmgt --shell
+Try it yourself: tests/vm/run --in host --full --gvt --shell
 END

@@ -133,6 +133,37 @@ unpack_kernel() {
 	depmod -b "$dir" "$(cd "$dir/lib/modules" && echo *)"
 }
 
+# What a module for that kernel is built with: headers, and the source of i915 that is exactly its own.
+#
+# Sets: kernel_headers, kernel_source
+cache_kernel_build() {
+	local version=${kernel_name##*_} name
+
+	name=kernel-build-$kernel_release-$version
+	cache_make "$name" "headers and i915's source of kernel $version (150 MB)" unpack_kernel_build "$version"
+	kernel_headers=$GVT_CACHE/$name/usr/src/linux-headers-$kernel_release
+	kernel_source=$GVT_CACHE/$name/source
+}
+
+# Debian's headers name each other by absolute paths below /usr/src; a folder of ours needs its own.
+unpack_kernel_build() {
+	local version=$1 dir=$2 package common=linux-headers-${kernel_release%-*}-common
+
+	mkdir -p "$dir/download" "$dir/source"
+	(cd "$dir/download" && for package in "linux-headers-$kernel_release" "$common" linux-kbuild-6.1 linux-source-6.1; do
+		apt-get download "$package=$version"
+	done)
+	for package in "$dir"/download/*.deb; do
+		dpkg-deb -x "$package" "$dir"
+	done
+	tar -x -f "$dir/usr/src/linux-source-6.1.tar.xz" -C "$dir/source" --strip-components=1 --wildcards \
+		--no-wildcards-match-slash '*/Makefile' '*/drivers/gpu/drm/i915' '*/scripts/checkpatch.pl' \
+		'*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
+	rm -r "$dir/download" "$dir/usr/src/linux-source-6.1.tar.xz" "$dir/usr/share"
+	printf 'include $(dir $(lastword $(MAKEFILE_LIST)))../%s/Makefile\n' "$common" \
+		>"$dir/usr/src/linux-headers-$kernel_release/Makefile"
+}
+
 # The QEMU that runs L1 (>= 10.1, for vfio-user): $GVT_QEMU, the system's, or the one of trixie-backports.
 #
 # Sets: qemu, the command with its first arguments

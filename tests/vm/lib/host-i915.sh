@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2016,SC2154 # shared with play.sh
 # What every device of gvt-gpusim must be to the distribution's drivers.
 
-# host_i915 VERSION: i915 and kvmgt work on the host's GPU, and kvmgt's types are i915-GVTg_VERSION_n
+# host_i915 VERSION: i915, kvmgt and gvt work on the host's GPU, and the types are i915-GVTg_VERSION_n
 host_i915() {
 	step 120 "host VM starts with the simulated GPU"
 	host_start
@@ -22,25 +22,27 @@ host_i915() {
 	step 30 "the kernel log has no complaint"
 	expect_equal "complaints" "" "$(complaints)"
 
-	step 60 "kvmgt loads"
-	host_load_kvmgt
+	for host_driver in kvmgt gvt; do
+		step 60 "$host_driver loads"
+		host_load_gvt
 
-	# 512 MiB of aperture, 128 of them the host's: 384 MiB for types of 64, 128 and 256 MiB.
-	step 30 "kvmgt offers the types that fit into 512 MiB of aperture"
-	expect_equal "types" "i915-GVTg_$1_2 1
+		# 512 MiB of aperture, 128 of them the host's: 384 MiB for types of 64, 128 and 256 MiB.
+		step 30 "$host_driver offers the types that fit into 512 MiB of aperture"
+		expect_equal "types" "i915-GVTg_$1_2 1
 i915-GVTg_$1_4 3
 i915-GVTg_$1_8 6" "$(host_shell 'cd /sys/class/mdev_bus/0000:00:02.0/mdev_supported_types
-		for type in *; do echo $type $(cat $type/available_instances); done')"
+			for type in *; do echo $type $(cat $type/available_instances); done')"
 
-	step 30 "still no complaint, and not wedged"
-	expect_equal "complaints" "" "$(complaints)"
-	expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
+		step 30 "still no complaint, and not wedged"
+		expect_equal "complaints" "" "$(complaints)"
+		expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
+		host_unload_gvt
+	done
 
-	step 120 "i915 and kvmgt unload and load again"
-	host rmmod kvmgt
+	step 120 "i915 and gvt unload and load again"
 	host rmmod i915
 	host modprobe i915
-	host_load_kvmgt
+	host_load_gvt
 	expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
 	expect_equal "complaints" "" "$(complaints)"
 }

@@ -113,6 +113,27 @@ make_host_qemu_archive() {
 	rm -r "$dir"
 }
 
+# make_gvt DIR: gvt.ko for the VMs' kernel, and module tables of the fast host with it
+make_gvt() {
+	local dir=$1 log=$GVT_CACHE/gvt-build.log
+
+	mkdir -p "$dir/build"
+	cp -r "$top_source/kernel-gvt/." "$dir/build/"
+	if ! make -s -C "$dir/build" KDIR="$kernel_headers" I915_SOURCE="$kernel_source" modules >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		return 1
+	fi
+	if grep -E 'warning:|WARNING:' "$log" >&2; then
+		echo "the compiler warns of kernel-gvt" >&2
+		return 1
+	fi
+	copy_modules "$dir/root" "${host_modules[@]}"
+	install -D -m 644 "$dir/build/gvt.ko" "$dir/root/usr/lib/modules/$kernel_release/updates/gvt.ko"
+	strip -g "$dir/root/usr/lib/modules/$kernel_release/updates/gvt.ko"
+	depmod -b "$dir/root/usr" "$kernel_release"
+	rm -r "$dir/build" "$dir/root/usr/lib/modules/$kernel_release/kernel" "$log"
+}
+
 # make_debian_image SIZE PACKAGES OPTION... IMAGE: an ext4 file system with a small Debian 12 and these packages
 #
 # In mmdebstrap's hooks the tree belongs to root, whoever runs this; so the file system is made there, from a copy
@@ -191,6 +212,18 @@ prepare_full() {
 	root_image=$GVT_CACHE/root-$version
 }
 
+# Whoever installs the module over other modules than the fast host's makes the tables anew.
+prepare_gvt() {
+	local version
+
+	cache_kernel_build
+	version=$(short_hash "$kernel_name" "${host_modules[*]}" "$(declare -f make_gvt copy_modules)" \
+		"$(cd "$top_source/kernel-gvt" && git ls-files -co --exclude-standard 2>/dev/null | LC_ALL=C sort |
+			xargs sha256sum 2>/dev/null || find . -type f -exec sha256sum {} + | LC_ALL=C sort)")
+	cache_make "gvt-$version" "gvt.ko for the VMs' kernel" make_gvt
+	gvt_root=$GVT_CACHE/gvt-$version/root
+}
+
 prepare_graphics() {
 	local version
 
@@ -211,5 +244,6 @@ prepare() {
 	for kind; do
 		"prepare_$kind"
 	done
+	prepare_gvt
 	cache_unlock
 }

@@ -4,7 +4,7 @@
 # tests/vm/run --in: one command or a shell in a VM that is started for it.
 
 in_shell=''
-in_kvmgt=''
+in_load=''
 in_driver=yes
 in_vgpu=''
 in_timeout=''
@@ -47,7 +47,11 @@ in_parse() {
 			[[ $in_timeout =~ ^[0-9]+$ ]] || misuse "--timeout takes seconds"
 			shift
 			;;
-		--kvmgt) in_kvmgt=yes ;;
+		--gvt) in_load=yes ;;
+		--kvmgt)
+			in_load=yes
+			host_driver=kvmgt
+			;;
 		--no-driver) in_driver='' ;;
 		--no-gpu) host_gpu='' ;;
 		--full) host_tier=full ;;
@@ -66,7 +70,7 @@ in_parse() {
 		esac
 		shift
 	done
-	# kvmgt calls its types after the GPU's generation.
+	# Types are called after the GPU's generation.
 	[[ -n $in_vgpu ]] || case $host_gpu in
 	bdw-*) in_vgpu=V4_4 ;;
 	*) in_vgpu=V5_4 ;;
@@ -140,9 +144,9 @@ in_boot() {
 		step 300 "host VM: i915 (on a monitor it draws its console first)"
 		host modprobe i915
 	fi
-	if [[ -n $in_kvmgt || ($in_vm == guest && $in_vgpu != none) ]]; then
-		step 60 "host VM: kvmgt"
-		host_load_kvmgt
+	if [[ -n $in_load || ($in_vm == guest && $in_vgpu != none) ]]; then
+		step 60 "host VM: $host_driver"
+		host_load_gvt
 	fi
 	if [[ $in_vm == guest ]]; then
 		uuid=''

@@ -91,6 +91,7 @@ payload_fast() {
 
 	add_installed "$dir"
 	add_harness "$dir" "$vm_source/init/guest-start" "$GVT_BUILD"/tests/vm/{blit-check,hang-check,vgpu-storm}
+	cp -r "$gvt_root/." "$dir/"
 	install "$vm_source/init/busybox-init" "$dir/init"
 	[[ -z $want_guest ]] || add_guest "$dir"
 	pack_archive "$dir" "$work_dir/payload.cpio"
@@ -108,6 +109,8 @@ payload_full() {
 	add_harness "$tree" "$vm_source/init/first-boot"
 	install -D -m 644 "$vm_source/init/gvt-vm-agent.service" "$tree/etc/systemd/system/gvt-vm-agent.service"
 	printf 'host\n' >"$tree/etc/hostname"
+	install -D -m 644 -t "$tree/usr/lib/modules/$kernel_release/updates" \
+		"$gvt_root/usr/lib/modules/$kernel_release/updates/gvt.ko"
 	install -D -m 644 "$vm_source/init/modules.conf" "$tree/etc/modules-load.d/gvt-vm.conf"
 	install -D -m 644 "$vm_source/init/$domain.xml" "$tree$vm_libexec/$domain.xml"
 	add_guest "$tree"

@@ -33,6 +33,7 @@ run_suite() {
 	# Each scenario is a process of its own: what prepare has found goes to it by a file.
 	export prepared=$suite_dir/prepared
 	declare -p qemu kernel_image host_archive host_qemu_archive guest_archive boot_archive root_image graphics_image \
+		kernel_release gvt_root \
 		>"$prepared"
 	run_dir=$suite_dir work_dir=$suite_dir payload_install
 	for name in "${names[@]}"; do

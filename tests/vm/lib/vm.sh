@@ -10,6 +10,7 @@ host_aperture=512M
 host_monitor=''		# CONNECTOR=MODE or CONNECTOR=FILE of gvt-gpusim, several separated by blanks
 host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
+host_driver=gvt		# the module that makes vGPUs: gvt, or the distribution's kvmgt
 host_graphics=''	# yes: a fast host has Debian's programs that use a GPU
 
 run_dir='' work_dir='' socket_dir=''
@@ -142,13 +143,19 @@ host_shell() {
 	host sh -ec "$1"
 }
 
-# host_load_kvmgt: what GVT-g needs to serve guests
-host_load_kvmgt() {
-	# vfio asks for its IOMMU driver while it is itself being loaded; kmod can do that, busybox can't.
-	# kvmgt reads registers while it is being loaded and does not ask for power: a GPU with no monitor may sleep.
-	host_shell 'awake=/sys/kernel/debug/dri/0/i915_forcewake_user
-		[ ! -e $awake ] || exec 3<$awake
-		modprobe -a kvm-amd vfio_iommu_type1 kvmgt'
+# host_load_gvt [OPTION...]: gvt, and what else serves guests; the options are gvt's. Or kvmgt, if host_driver says so.
+#
+# vfio asks for its IOMMU driver while it is itself being loaded; kmod can do that, busybox can't. Neither module asks for
+# power while i915 reads its registers for it: a GPU with no monitor may sleep.
+host_load_gvt() {
+	host_shell "awake=/sys/kernel/debug/dri/0/i915_forcewake_user
+		[ ! -e \$awake ] || exec 3<\$awake
+		modprobe -a kvm-amd vfio_iommu_type1
+		modprobe $host_driver $*"
+}
+
+host_unload_gvt() {
+	host rmmod "$host_driver"
 }
 
 host_reboot() {

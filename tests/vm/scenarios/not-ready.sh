@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
-# A GPU that can't be shared yet: no i915, enable_gvt not set, no kvmgt, no libvirt; each has its own words and next step.
+# A GPU that can't be shared yet: no i915, enable_gvt not set, no gvt, no libvirt; each has its own words and next step.
 
 want_guest=''
 
@@ -29,14 +29,14 @@ refused 6 'options i915 enable_gvt=1' types
 refused 6 'options i915 enable_gvt=1' create --type V5_4
 expect_match "gpus" 'not-enabled' "$(host gvt gpus)"
 
-step 60 "i915 with it, but no kvmgt"
+step 60 "i915 with it, but no gvt"
 host rmmod i915
 host modprobe i915
 refused 6 'modprobe kvmgt' types
 refused 6 'modprobe kvmgt' create --type V5_4
 
 step 60 "all is there but the type, or libvirt"
-host_load_kvmgt
+host_load_gvt
 refused 3 'V5_4' create --type V5_16
 refused 1 'libvirt' create --type V5_4 --vm win10
 

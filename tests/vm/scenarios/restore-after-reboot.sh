@@ -42,7 +42,7 @@ host virsh destroy win10
 # The parent's event starts a unit, which starts the vGPU.
 host_shell "timeout 45 udevadm monitor --kernel --subsystem-match=mdev | grep -m 1 'add .*/$uuid ' &
 	echo 1 >/sys/bus/mdev/devices/$uuid/remove
-	rmmod kvmgt
-	modprobe kvmgt
+	rmmod gvt
+	modprobe gvt
 	wait \$!"
 expect_equal "mdevs" "$uuid" "$(host ls /sys/bus/mdev/devices)"
