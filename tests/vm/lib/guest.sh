@@ -78,8 +78,12 @@ guest_shell() {
 # Until the driver has registered. modprobe itself also waits for the console on the virtual monitor, and long: stock
 # kvmgt loses flips of a guest that is as slow as this one.
 guest_load_i915() {
-	guest_shell 'modprobe i915 >/dev/null 2>&1 &
-		grep -E -m 1 "Initialized i915|i915.* probe .*failed" /dev/kmsg | grep Initialized'
+	guest_shell 'mark="i915 loads: $$ $(cat /proc/uptime)"
+		echo "$mark" >/dev/kmsg
+		modprobe i915 >/dev/null 2>&1 &
+		awk -v mark="$mark" "index(\$0, mark) { since = 1 }
+			since && /i915.* probe .*failed/ { exit 1 }
+			since && /Initialized i915/ { print; exit }" /dev/kmsg'
 }
 
 guest_is_alive() {

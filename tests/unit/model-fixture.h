@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model-fixture.h - the device model of gvt.ko between a GPU and a guest that a test holds in its hand
+ *
+ * The GPU behind host.h is gpusim's; the guest has memory, counts what is pinned, and remembers its
+ * interrupts and protected pages. Misuse of either seam (entries outside reserved ranges, a GPU that
+ * sleeps, a page unpinned twice) fails the test at once.
+ */
+#ifndef TEST_MODEL_FIXTURE_H
+#define TEST_MODEL_FIXTURE_H
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "kernel-gvt/vgpu/config.h"
+#include "kernel-gvt/vgpu/gpu.h"
+#include "kernel-gvt/vgpu/vgpu.h"
+#include "tests/kshim/kshim.h"
+
+#define MB	     (1ull << 20)
+#define PAGE	     4096u
+#define GUEST_PAGES  2048u
+#define GUEST_MEMORY (GUEST_PAGES * PAGE)
+/* The guest's memory lies there for the GPU: never where the guest thinks that it does. */
+#define GUEST_BUS 0x40000000ull
+
+/* In BAR0. */
+#define GGTT_AT	   0x800000u
+#define FLUSH_GGTT 0x101008u
+#define PVINFO	   0x78000u
+#define FENCE(n)   (0x100000u + 8 * (n))
+
+struct gpu;
+
+struct model {
+	struct gpu *hardware;
+	struct gvt_host *host;
+	struct gvt_gpu *gpu;
+	struct vgpu *vgpu; /* open, unless the test is about others */
+	uint8_t *memory; /* the guest's */
+	unsigned int pins[GUEST_PAGES];
+	unsigned int pinned, interrupts;
+	unsigned int fail_pin; /* the n-th pin from now on fails */
+	bool protects[2048]; /* pages of the table whose next access must be told */
+	bool cannot_protect;
+	char log[256]; /* the last line */
+	unsigned int log_lines;
+};
+
+/* The test's only one. `device` is gpusim's: skl-gt2, bdw-gt2. An open vGPU of these sizes on it, unless NULL. */
+struct model *model_new(const char *device, uint64_t aperture, const struct gvt_sizes *sizes, bool trap_ggtt);
+void model_free(struct model *model);
+
+/* cmocka's set-up and end of a V5_8 on a Skylake with 512 MiB of aperture. */
+int model_setup(void **state);
+int model_setup_bdw(void **state);
+int model_setup_trapped(void **state);
+int model_teardown(void **state);
+
+extern const struct gvt_sizes model_small, model_medium;
+struct vgpu *model_create(struct model *model, const struct gvt_sizes *sizes);
+void model_open(struct model *model, struct vgpu *vgpu);
+
+/* The guest's accesses to BAR0. */
+uint32_t read32(struct model *model, uint32_t offset);
+void write32(struct model *model, uint32_t offset, uint32_t value);
+
+/* The guest's entry, by memory: as a mapped table is written. */
+void write_entry(struct model *model, uint32_t index, uint64_t entry);
+/* What the hardware has there. */
+uint64_t hardware_entry(struct model *model, uint32_t index);
+uint64_t hardware_scratch(struct model *model);
+uint32_t hardware_register(struct model *model, uint32_t offset);
+void hardware_set_register(struct model *model, uint32_t offset, uint32_t value);
+/* The first entry of its aperture, and of its hidden memory. */
+uint32_t first_aperture_entry(const struct model *model);
+uint32_t first_hidden_entry(const struct model *model);
+
+/* Ranges and fences that the host has given away, and how often the GPU is kept awake. */
+unsigned int host_ranges(const struct model *model);
+unsigned int host_fences(const struct model *model);
+unsigned int host_awake(const struct model *model);
+/* The host holds [start, end) itself and gives none of it. */
+void host_occupy(struct model *model, uint64_t start, uint64_t end);
+
+#endif
