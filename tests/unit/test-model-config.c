@@ -77,8 +77,9 @@ static void test_a_byte_changes_a_byte(void **state)
 	set_config(model, 0x18, 0xe0000000, 4);
 	set_config(model, 0x1b, 0x20, 1);
 	assert_int_equal(config32(model, 0x18), 0x2000000c);
+	set_config(model, 0x1c, 0x11223344, 4);
 	set_config(model, 0x1d, 0xff, 1);
-	assert_int_equal(config32(model, 0x1c), 0xff00);
+	assert_int_equal(config32(model, 0x1c), 0x1122ff44);
 }
 
 static void test_command_has_four_bits(void **state)

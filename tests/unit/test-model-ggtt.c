@@ -148,6 +148,19 @@ static void test_quiet_pages_cool_and_are_told_of_when_touched(void **state)
 	assert_int_equal(hardware_entry(model, n), shadow_entry(2));
 }
 
+static void test_pages_that_change_stay_warm(void **state)
+{
+	struct model *model = *state;
+	uint32_t n = first_aperture_entry(model);
+
+	for (unsigned int i = 0; i < 32; i++) {
+		write_entry(model, n, guest_entry(i));
+		flush(model);
+		flush(model);
+		assert_false(model->protects[n / 512]);
+	}
+}
+
 static void test_a_guest_that_can_not_be_told_of_stays_warm(void **state)
 {
 	struct model *model = *state;
@@ -317,6 +330,7 @@ int main(void)
 		TEST(test_a_page_is_pinned_once_and_as_long_as_something_maps_it),
 		TEST(test_a_guest_without_memory_to_pin),
 		TEST(test_quiet_pages_cool_and_are_told_of_when_touched),
+		TEST(test_pages_that_change_stay_warm),
 		TEST(test_a_guest_that_can_not_be_told_of_stays_warm),
 		TEST(test_trapped_entries_in_one_piece_and_in_halves),
 		TEST_TRAPPED(test_trapped_entries_in_one_piece_and_in_halves),
