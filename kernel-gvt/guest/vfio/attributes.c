@@ -136,7 +136,7 @@ static struct gvt_gpu *to_gpu(struct device *dev)
 	static ssize_t name##_show(struct device *dev, struct device_attribute *attr, char *buffer) \
 	{                                                                                           \
 		struct gvt_room room;                                                               \
-                                                                                                    \
+	    \
 		gvt_gpu_room(to_gpu(dev), &room);                                                   \
 		return sysfs_emit(buffer, "%llu\n", (u64)(value));                                  \
 	}                                                                                           \

@@ -17,11 +17,10 @@ const struct gvt_host_info *gvt_host_info(struct gvt_host *host)
 
 void gvt_host_log(struct gvt_host *host, const char *format, ...)
 {
-	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 20);
 	struct va_format text;
 	va_list args;
 
-	if (!__ratelimit(&limit))
+	if (!__ratelimit(&host->log_limit))
 		return;
 	va_start(args, format);
 	text.fmt = format;
@@ -68,6 +67,9 @@ static int init_device(struct drm_i915_private *i915)
 	host->i915 = i915;
 	host->ggtt = to_gt(i915)->ggtt;
 	host->scratch_entry = host->ggtt->vm.scratch[0]->encode;
+	ratelimit_state_init(&host->log_limit, 5 * HZ, 20);
+	/* Guests cause such lines: that some are missing is not worth a warning each time. */
+	ratelimit_set_flags(&host->log_limit, RATELIMIT_MSG_ON_RELEASE);
 	read_info(host);
 	opaque = device_ops->found(host, i915->drm.dev);
 	if (IS_ERR(opaque)) {

@@ -3,6 +3,8 @@
 #ifndef GVT_HOST_I915_INTERNAL_H
 #define GVT_HOST_I915_INTERNAL_H
 
+#include <linux/ratelimit.h>
+
 #include "i915_drv.h"
 #include "gt/intel_gt.h"
 
@@ -14,6 +16,7 @@ struct gvt_host {
 	struct gvt_host_info info;
 	u64 scratch_entry;
 	struct i915_fence_reg *fences[32]; /* those that are ours, by number */
+	struct ratelimit_state log_limit;
 	void *opaque; /* of device.h's ops */
 };
 
