@@ -79,7 +79,7 @@ guest_shell() {
 # kvmgt loses flips of a guest that is as slow as this one.
 guest_load_i915() {
 	guest_shell 'mark="i915 loads: $$ $(cat /proc/uptime)"
-		echo "$mark" >/dev/kmsg
+		echo "<6>$mark" >/dev/kmsg
 		modprobe i915 >/dev/null 2>&1 &
 		awk -v mark="$mark" "index(\$0, mark) { since = 1 }
 			since && /i915.* probe .*failed/ { exit 1 }

@@ -74,17 +74,18 @@ rm "$run_dir/reason"
 step 30 "a scenario that fails is reported with its step, and leaves nothing behind"
 before=$(find /tmp -maxdepth 1 -name 'gvt-vm.*' | sort)
 # Three scenarios made for this: one fails, one waits too long, one passes.
-mkdir -p "$work_dir/tests/scenarios"
-ln -s "$vm_source"/{lib,init,run} "$work_dir/tests/"
-echo 'step 5 "all is well"' >"$work_dir/tests/scenarios/passes.sh"
-echo 'step 5 "it breaks"; echo some words; false' >"$work_dir/tests/scenarios/fails.sh"
-echo 'step 1 "it waits"; limited sleep 1000' >"$work_dir/tests/scenarios/waits.sh"
-expect_status 1 limited env GVT_ARTEFACTS="$work_dir/inner" "$work_dir/tests/run" passes fails waits
+mkdir -p "$work_dir/tests/vm/scenarios"
+ln -s "$top_source/kernel-gvt" "$work_dir/"
+ln -s "$vm_source"/{lib,init,run} "$work_dir/tests/vm/"
+echo 'step 5 "all is well"' >"$work_dir/tests/vm/scenarios/passes.sh"
+echo 'step 5 "it breaks"; echo some words; false' >"$work_dir/tests/vm/scenarios/fails.sh"
+echo 'step 1 "it waits"; limited sleep 1000' >"$work_dir/tests/vm/scenarios/waits.sh"
+expect_status 1 limited env GVT_ARTEFACTS="$work_dir/inner" "$work_dir/tests/vm/run" passes fails waits
 expect_match "summary" '^1 passed, 2 failed' "$output"
 expect_match "the failed step" 'FAIL.*it breaks' "$messages"
 expect_match "its output" 'some words' "$messages"
 expect_match "the step that waits" 'FAIL.*it waits' "$messages"
 expect_match "path of the logs" "all logs: $work_dir/inner/fails" "$messages"
-expect_status 0 limited env GVT_ARTEFACTS="$work_dir/inner" "$work_dir/tests/run" passes
+expect_status 0 limited env GVT_ARTEFACTS="$work_dir/inner" "$work_dir/tests/vm/run" passes
 expect_match "summary" '^1 passed, 0 failed' "$output"
 expect_equal "what is left in /tmp" "$before" "$(find /tmp -maxdepth 1 -name 'gvt-vm.*' | sort)"
