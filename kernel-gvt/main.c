@@ -12,9 +12,13 @@ static bool trap_ggtt;
 module_param(trap_ggtt, bool, 0444);
 MODULE_PARM_DESC(trap_ggtt, "Trap each entry that a guest writes to its GGTT (default: no, they are checked together)");
 
+static bool run_work;
+module_param(run_work, bool, 0444);
+MODULE_PARM_DESC(run_work, "Run what guests submit to their engines; unfinished (default: no)");
+
 static void *found(struct gvt_host *host, struct device *device)
 {
-	return gvt_mdev_parent_create(host, device, trap_ggtt);
+	return gvt_mdev_parent_create(host, device, trap_ggtt, run_work);
 }
 
 static void resumed(void *opaque)

@@ -5,15 +5,9 @@
 
 #include <linux/types.h>
 
-struct vgpu;
+#include "../host/host.h"
 
-enum gvt_engine {
-	GVT_RCS,
-	GVT_BCS,
-	GVT_VCS0,
-	GVT_VECS,
-	GVT_ENGINES,
-};
+struct vgpu;
 
 /* Where the engine's registers begin. */
 u32 vgpu_engine_base(enum gvt_engine engine);

@@ -17,7 +17,7 @@ static unsigned int fences_for_vgpus(const struct gvt_host_info *info)
 	return fences > GVT_HOST_FENCES ? fences - GVT_HOST_FENCES : 0;
 }
 
-int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, struct gvt_gpu **out)
+int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, bool run_work, struct gvt_gpu **out)
 {
 	const struct gvt_host_info *info = gvt_host_info(host);
 	struct gvt_gpu *gpu;
@@ -31,6 +31,7 @@ int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, struct gvt_gpu **out)
 	gpu->host = host;
 	gpu->info = info;
 	gpu->trap_ggtt = trap_ggtt;
+	gpu->run_work = run_work;
 	gpu->fences_free = fences_for_vgpus(info);
 	mutex_init(&gpu->lock);
 	INIT_LIST_HEAD(&gpu->vgpus);
@@ -43,12 +44,16 @@ int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, struct gvt_gpu **out)
 		kfree(gpu);
 		return err;
 	}
+	for (unsigned int i = 0; i < GVT_ENGINES; i++)
+		gvt_scheduler_init(&gpu->schedulers[i]);
 	*out = gpu;
 	return 0;
 }
 
 void gvt_gpu_destroy(struct gvt_gpu *gpu)
 {
+	for (unsigned int i = 0; i < GVT_ENGINES; i++)
+		gvt_scheduler_fini(&gpu->schedulers[i]);
 	gvt_mmio_fini(&gpu->mmio);
 	mutex_destroy(&gpu->lock);
 	kfree(gpu);

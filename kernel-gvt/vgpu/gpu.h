@@ -13,6 +13,7 @@
 
 #include "../host/host.h"
 #include "mmio.h"
+#include "scheduler.h"
 #include "space.h"
 #include "types.h"
 
@@ -32,7 +33,9 @@ struct gvt_gpu {
 	struct list_head vgpus; /* by the time they were made */
 	unsigned int last_id;
 	struct gvt_mmio mmio; /* what registers its vGPUs have */
+	struct gvt_scheduler schedulers[GVT_ENGINES];
 	bool trap_ggtt; /* guests' entries are trapped one by one */
+	bool run_work; /* guests' engines run what is submitted; else it is taken, and nothing answers */
 };
 
 /* How much of each resource there is for vGPUs. */
@@ -46,7 +49,7 @@ struct gvt_room {
  * Returns 0, -EOPNOTSUPP (a generation that no vGPU can be made for) or -ENOMEM. The host stays
  * the caller's, and must stay until gvt_gpu_destroy(), before which all vGPUs must be gone.
  */
-int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, struct gvt_gpu **out);
+int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, bool run_work, struct gvt_gpu **out);
 void gvt_gpu_destroy(struct gvt_gpu *gpu);
 
 /* The GPU has lost what its vGPUs had written to it, and is awake: write it again. */

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The registers that each command streamer has, from its base on (Skylake PRM, vol. 2c). Work does
- * not run yet: what is submitted is taken, and nothing answers.
- */
+/* The registers that each command streamer has, from its base on (Skylake PRM, vol. 2c). */
 #include <linux/kernel.h>
 
 #include "engine.h"
@@ -54,7 +51,28 @@ u32 vgpu_engine_base(enum gvt_engine engine)
 
 void vgpu_engine_reset(struct vgpu *vgpu, enum gvt_engine engine)
 {
+	vgpu_execlist_reset(vgpu, engine);
 	vgpu_mmio_reset_block(vgpu, bases[engine], 0x800);
+}
+
+static enum gvt_engine engine_at(u32 offset)
+{
+	enum gvt_engine engine = 0;
+
+	while (engine < GVT_ENGINES - 1 && offset - bases[engine] >= 0x800)
+		engine++;
+	return engine;
+}
+
+static void write_elsp(struct vgpu *vgpu, u32 offset, u32 value)
+{
+	vgpu_execlist_write(vgpu, engine_at(offset), value);
+}
+
+static void write_csb_pointer(struct vgpu *vgpu, u32 offset, u32 value)
+{
+	vgpu_set_reg(vgpu, offset, value);
+	vgpu_execlist_set_pointer(vgpu, engine_at(offset), value);
 }
 
 static u32 read_mode(struct vgpu *vgpu, u32 offset)
@@ -90,14 +108,15 @@ static const struct gvt_reg regs[] = {
 	{ .offset = 0x0d4 }, /* chicken bits, as the next */
 	{ .offset = 0x0d8, .count = 8 },
 	{ .offset = 0x110, .count = (RING_ELSP - 0x110) / 4 }, /* batch addresses, pointers to workarounds */
-	{ .offset = RING_ELSP },
+	{ .offset = RING_ELSP, .write = write_elsp },
 	{ .offset = RING_EXECLIST_STATUS, .count = 2, .kind = REG_READ_ONLY },
 	{ .offset = RING_CONTEXT_CONTROL, .kind = REG_MASKED },
 	{ .offset = 0x248, .count = (RING_MODE - 0x248) / 4 }, /* page directories */
 	{ .offset = RING_MODE, .kind = REG_MASKED },
 	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY },
 	{ .offset = RING_CSB, .count = 2 * CSB_ENTRIES },
-	{ .offset = RING_CSB_POINTER, .kind = REG_MASKED, .initial = CSB_POINTER_RESET },
+	{ .offset = RING_CSB_POINTER, .kind = REG_MASKED, .initial = CSB_POINTER_RESET,
+	  .write = write_csb_pointer },
 	{ .offset = 0x3a8 }, /* the context's time */
 	{ .offset = RING_NONPRIV, .count = 12 },
 	{ .offset = 0x500, .count = 2 }, /* predicates … */

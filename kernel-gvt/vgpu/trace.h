@@ -64,6 +64,25 @@ TRACE_EVENT(gvt_ggtt_drop,
 	TP_printk("vgpu=%u index=%05x value=%016llx", __entry->vgpu, __entry->index, __entry->value)
 );
 
+TRACE_EVENT(gvt_context_status,
+	TP_PROTO(unsigned int vgpu, unsigned int engine, u32 status, u32 id),
+	TP_ARGS(vgpu, engine, status, id),
+	TP_STRUCT__entry(
+		__field(unsigned int, vgpu)
+		__field(unsigned int, engine)
+		__field(u32, status)
+		__field(u32, id)
+	),
+	TP_fast_assign(
+		__entry->vgpu = vgpu;
+		__entry->engine = engine;
+		__entry->status = status;
+		__entry->id = id;
+	),
+	TP_printk("vgpu=%u engine=%u status=%08x id=%08x", __entry->vgpu, __entry->engine,
+		  __entry->status, __entry->id)
+);
+
 TRACE_EVENT(gvt_interrupt,
 	TP_PROTO(unsigned int vgpu, u32 register_, u32 bits, bool raised),
 	TP_ARGS(vgpu, register_, bits, raised),

@@ -34,7 +34,10 @@ static int allot(struct vgpu *vgpu, const struct gvt_sizes *sizes, char *why)
 	if (err)
 		return err;
 	err = vgpu_ggtt_init(vgpu);
+	if (!err)
+		err = vgpu_ppgtts_init(vgpu);
 	if (err) {
+		vgpu_ggtt_fini(vgpu);
 		strscpy(why, "no memory for the tables", WHY_SIZE);
 		gvt_gpu_take_back(vgpu->gpu, vgpu);
 	}
@@ -43,6 +46,7 @@ static int allot(struct vgpu *vgpu, const struct gvt_sizes *sizes, char *why)
 
 static void take_back(struct vgpu *vgpu)
 {
+	vgpu_ppgtts_fini(vgpu);
 	vgpu_ggtt_fini(vgpu);
 	gvt_gpu_take_back(vgpu->gpu, vgpu);
 }
@@ -63,6 +67,10 @@ static struct vgpu *new_vgpu(struct gvt_gpu *gpu, const char *name)
 	mutex_init(&vgpu->lock);
 	spin_lock_init(&vgpu->irq_lock);
 	vgpu_pages_init(&vgpu->pages);
+	vgpu_execlists_init(vgpu);
+	init_waitqueue_head(&vgpu->contexts_gone);
+	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
+		vgpu_share_init(&vgpu->shares[engine], vgpu, engine);
 	return vgpu;
 }
 
@@ -124,6 +132,7 @@ void vgpu_destroy(struct vgpu *vgpu)
 	take_back(vgpu);
 	mutex_unlock(&gpu->lock);
 	gvt_host_rest(gpu->host);
+	gvt_host_contexts_settle(gpu->host);
 	free_vgpu(vgpu);
 }
 
@@ -178,6 +187,7 @@ static void power_on(struct vgpu *vgpu)
 	vgpu_config_reset(vgpu);
 	vgpu_mmio_reset(vgpu);
 	vgpu_pvinfo_reset(vgpu);
+	vgpu->stopping = false;
 }
 
 static void drop_work(struct vgpu *vgpu)
@@ -207,10 +217,32 @@ int vgpu_open(struct vgpu *vgpu, const struct gvt_guest_ops *ops, void *guest)
 	return err;
 }
 
+static bool all_gone(struct vgpu *vgpu)
+{
+	bool gone;
+
+	mutex_lock(&vgpu->lock);
+	gone = vgpu_execlists_empty(vgpu);
+	mutex_unlock(&vgpu->lock);
+	return gone;
+}
+
+/* Nothing of it runs when this returns, and nothing is taken to run until `stopping` is off again. */
+static void stop_work(struct vgpu *vgpu)
+{
+	mutex_lock(&vgpu->lock);
+	vgpu->stopping = true;
+	vgpu_execlists_stop(vgpu);
+	mutex_unlock(&vgpu->lock);
+	gvt_scheduler_settle(vgpu);
+	wait_event(vgpu->contexts_gone, all_gone(vgpu));
+}
+
 void vgpu_close(struct vgpu *vgpu)
 {
 	unsigned long flags;
 
+	stop_work(vgpu);
 	mutex_lock(&vgpu->lock);
 	if (vgpu->open) {
 		drop_work(vgpu);
@@ -226,6 +258,7 @@ void vgpu_close(struct vgpu *vgpu)
 
 void vgpu_reset(struct vgpu *vgpu)
 {
+	stop_work(vgpu);
 	mutex_lock(&vgpu->lock);
 	if (vgpu->open) {
 		drop_work(vgpu);
@@ -329,7 +362,9 @@ int vgpu_aperture_write(struct vgpu *vgpu, u64 offset, const void *data, size_t 
 void vgpu_forget_memory(struct vgpu *vgpu, u64 first, u64 count)
 {
 	mutex_lock(&vgpu->lock);
-	if (vgpu->open)
+	if (vgpu->open) {
 		vgpu_ggtt_forget(vgpu, first, count);
+		vgpu_ppgtts_forget(vgpu, first, count);
+	}
 	mutex_unlock(&vgpu->lock);
 }

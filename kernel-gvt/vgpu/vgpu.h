@@ -14,11 +14,15 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 
 #include "../guest/guest.h"
 #include "../host/host.h"
+#include "execlist.h"
 #include "ggtt.h"
 #include "pages.h"
+#include "ppgtt.h"
+#include "scheduler.h"
 #include "space.h"
 #include "types.h"
 
@@ -36,6 +40,9 @@ struct vgpu_stats {
 	u64 unknown_reads, unknown_writes; /* registers that no table knows */
 	u64 outside; /* accesses to what is not the vGPU's: aperture, entries, fences */
 	u64 interrupts; /* raised */
+	u64 ppgtt_checked, ppgtt_dropped; /* entries, as those of the GGTT */
+	u64 workloads; /* handed to the hardware */
+	u64 rejected; /* that were not, so that the engine stood still */
 };
 
 struct vgpu {
@@ -60,8 +67,14 @@ struct vgpu {
 	u32 *regs; /* GVT_MMIO_SIZE bytes */
 	struct vgpu_ggtt ggtt;
 	struct vgpu_pages pages;
+	struct vgpu_ppgtts ppgtts;
+	struct vgpu_execlist execlists[GVT_ENGINES];
+	bool stopping; /* all work is being stopped: nothing is submitted */
+	wait_queue_head_t contexts_gone;
 	spinlock_t irq_lock; /* the interrupt registers among regs */
 	struct vgpu_stats stats;
+
+	struct vgpu_share shares[GVT_ENGINES]; /* the scheduler's locks */
 };
 
 /*

@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/err.h>
+#include <linux/workqueue.h>
+
 #include "kernel-gvt/vgpu/config.h"
 #include "kernel-gvt/vgpu/gpu.h"
 #include "kernel-gvt/vgpu/irq.h"
@@ -195,6 +198,113 @@ void gvt_host_aperture_write(struct gvt_host *host, u64 offset, const void *data
 	must_be_aperture(host, offset, length);
 }
 
+/* Contexts whose work ends when the input says so, or when they are stopped. */
+#define CONTEXTS_MAX 1024u
+
+struct gvt_host_context {
+	bool used;
+	gvt_host_event_fn event;
+	void *owner;
+	uint64_t submitted, ended;
+	struct work_struct end;
+	uint8_t image[3 * PAGE];
+};
+
+struct gvt_host_table {
+	uint64_t entries[512];
+};
+
+static struct gvt_host_context contexts[CONTEXTS_MAX];
+
+static void tell(struct gvt_host_context *context, int error)
+{
+	struct gvt_host_event event = { context->ended, error, context->ended == context->submitted };
+
+	context->event(context->owner, context, &event);
+}
+
+static void end_all(struct work_struct *work)
+{
+	struct gvt_host_context *context = container_of(work, struct gvt_host_context, end);
+
+	context->ended = context->submitted;
+	tell(context, -EIO);
+}
+
+struct gvt_host_context *gvt_host_context_create(struct gvt_host *host, enum gvt_engine engine, u32 ring_size,
+						 unsigned int levels, gvt_host_event_fn event, void *owner)
+{
+	must(ring_size >= PAGE && ring_size <= 2 * MB, "a ring that can't be");
+	for (unsigned int i = 0; i < CONTEXTS_MAX; i++) {
+		if (contexts[i].used)
+			continue;
+		contexts[i].used = true;
+		contexts[i].event = event;
+		contexts[i].owner = owner;
+		contexts[i].submitted = contexts[i].ended = 0;
+		return &contexts[i];
+	}
+	return ERR_PTR(-ENOMEM);
+}
+
+void gvt_host_context_destroy(struct gvt_host_context *context)
+{
+	must(context->used && context->ended == context->submitted, "a context goes that has work");
+	context->used = false;
+}
+
+void gvt_host_contexts_settle(struct gvt_host *host)
+{
+}
+
+void *gvt_host_context_image(struct gvt_host_context *context, unsigned int *pages)
+{
+	*pages = 3;
+	return context->image;
+}
+
+void gvt_host_context_set_roots(struct gvt_host_context *context, const u64 *roots)
+{
+}
+
+int gvt_host_context_submit(struct gvt_host_context *context, const u32 *commands, u32 dwords)
+{
+	must(machine.awake && context->used, "work for a context that is none");
+	context->submitted++;
+	return 0;
+}
+
+void gvt_host_context_stop(struct gvt_host_context *context)
+{
+	INIT_WORK(&context->end, end_all);
+	queue_work(NULL, &context->end);
+}
+
+struct gvt_host_table *gvt_host_table_alloc(struct gvt_host *host)
+{
+	return kshim_alloc(sizeof(struct gvt_host_table), true);
+}
+
+void gvt_host_table_free(struct gvt_host *host, struct gvt_host_table *table)
+{
+	kshim_free(table);
+}
+
+u64 *gvt_host_table_entries(struct gvt_host_table *table)
+{
+	return (u64 *)table->entries;
+}
+
+u64 gvt_host_table_address(const struct gvt_host_table *table)
+{
+	return 0x100000;
+}
+
+void gvt_host_tlb_invalidate(struct gvt_host *host)
+{
+	must(host->awake, "TLBs of a GPU that sleeps");
+}
+
 /* A page's bus address is its number and GUEST_PAGES more. */
 static int pin(void *guest, u64 gfn, struct gvt_guest_page *page)
 {
@@ -316,6 +426,53 @@ static void access_config(struct input *input)
 	vgpu_config_read(vgpu, offset, &value, length);
 }
 
+/* A context in the guest's first pages, its ring and tables in the next; what is in them, the input says. */
+static void submit_something(struct input *input)
+{
+	uint32_t page = (uint32_t)take(input, 1) % 32, *registers = (uint32_t *)machine.memory[page + 1];
+	uint32_t base = (uint32_t)vgpu->aperture.start;
+
+	for (uint32_t i = 0; i < GUEST_PAGES; i++) {
+		unsigned int table_page = base / PAGE / 512;
+
+		if (machine.protects[table_page]) {
+			machine.protects[table_page] = false;
+			vgpu_ggtt_touched(vgpu, table_page);
+		}
+		((uint64_t *)vgpu_ggtt_page(vgpu, table_page))[(base / PAGE + i) % 512] = i * PAGE | 1;
+	}
+	registers[0x07] = (uint32_t)take(input, 2) & 0x1ff8;
+	registers[0x09] = base + (uint32_t)take(input, 1) % 64 * PAGE;
+	registers[0x0b] = (uint32_t)take(input, 1) << 12 | 1;
+	registers[0x33] = (uint32_t)take(input, 1) % 80 * PAGE;
+	for (unsigned int i = 0; i < 4; i++) {
+		const uint32_t elsp[4] = { (uint32_t)take(input, 1), base + (uint32_t)take(input, 1) % 64 * PAGE + 0x19,
+					   0x20, base + page * PAGE + (take(input, 1) & 1 ? 0x19 : 0x09) };
+
+		vgpu_bar0_write(vgpu, 0x2230, &elsp[i], 4);
+	}
+}
+
+/* What the guest's memory holds: entries of tables, commands. */
+static void write_guest_memory(struct input *input)
+{
+	uint8_t *page = machine.memory[take(input, 1) % GUEST_PAGES];
+	size_t at = take(input, 2) % (PAGE - 32) & ~7u;
+
+	for (size_t i = 0; i < 32; i++)
+		page[at + i] = (uint8_t)take(input, 1);
+}
+
+static void end_something(struct input *input)
+{
+	struct gvt_host_context *context = &contexts[take(input, 1) % 16];
+
+	if (!context->used || context->ended == context->submitted)
+		return;
+	context->ended++;
+	tell(context, take(input, 1) & 7 ? 0 : -EIO);
+}
+
 static void raise_something(struct input *input)
 {
 	static const uint32_t groups[] = { IRQ_GT0, IRQ_GT1, IRQ_GT2, IRQ_GT3, IRQ_PIPE(0), IRQ_PORT, IRQ_PCH };
@@ -356,7 +513,14 @@ static void act(struct input *input)
 		access_bar0(input, GVT_GGTT_OFFSET + 8ull * take_index(input) + take(input, 1) % 8);
 		break;
 	case 8:
-		access_bar0(input, take(input, 4));
+		if (what & 0x80)
+			submit_something(input);
+		else if (what & 0x40)
+			write_guest_memory(input);
+		else if (what & 0x20)
+			end_something(input);
+		else
+			access_bar0(input, take(input, 4));
 		break;
 	case 9:
 		access_config(input);
@@ -395,7 +559,7 @@ static struct gvt_gpu *gpu_of(uint8_t kind)
 
 	machine.info.generation = kind & 1 ? 8 : 9;
 	if (!*one)
-		must(!gvt_gpu_create(&machine, kind & 2, one), "no GPU");
+		must(!gvt_gpu_create(&machine, kind & 2, true, one), "no GPU");
 	return *one;
 }
 

@@ -40,7 +40,7 @@ void kshim_assert_held(const struct kshim_lock *lock);
 struct work_struct {
 	void (*function)(struct work_struct *work);
 	struct work_struct *next;
-	bool queued, running;
+	bool queued;
 };
 
 /* Returns whether it was not queued already. */

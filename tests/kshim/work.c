@@ -7,6 +7,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static struct work_struct *first, **last = &first;
+static struct work_struct *running;
 static bool has_worker;
 static unsigned long wakes;
 
@@ -24,11 +25,12 @@ static void *work_on(void *nothing)
 		if (!first)
 			last = &first;
 		work->queued = false;
-		work->running = true;
+		running = work;
 		pthread_mutex_unlock(&lock);
 		work->function(work);
 		pthread_mutex_lock(&lock);
-		work->running = false;
+		/* It may be gone: its function may have freed it. */
+		running = NULL;
 		pthread_cond_broadcast(&changed);
 	}
 	return nothing;
@@ -67,7 +69,7 @@ bool kshim_queue(struct work_struct *work)
 void kshim_flush(struct work_struct *work)
 {
 	pthread_mutex_lock(&lock);
-	while (work->queued || work->running)
+	while (work->queued || running == work)
 		pthread_cond_wait(&changed, &lock);
 	pthread_mutex_unlock(&lock);
 }
@@ -89,7 +91,7 @@ void kshim_cancel(struct work_struct *work)
 	pthread_mutex_lock(&lock);
 	if (work->queued)
 		take_off(work);
-	while (work->running)
+	while (running == work)
 		pthread_cond_wait(&changed, &lock);
 	pthread_mutex_unlock(&lock);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/workqueue.h>
+
 #include "gpusim/gpu/gpu.h"
 
 #define SCRATCH_BUS 0x1000ull
@@ -15,7 +17,27 @@ struct gvt_host_range {
 	uint64_t start, size;
 };
 
+struct gvt_host_context {
+	struct gvt_host *host;
+	gvt_host_event_fn event;
+	void *owner;
+	uint8_t *image;
+	uint64_t roots[4];
+	uint64_t submitted, ended;
+	bool stopped;
+	struct work_struct end;
+};
+
+struct gvt_host_table {
+	uint64_t *entries, address;
+};
+
+#define IMAGE_PAGES 4u
+#define WORKS_MAX   32u
+
 struct gvt_host {
+	struct host_work works[WORKS_MAX];
+	unsigned int work_count, contexts, tables;
 	struct model *model;
 	struct gvt_host_info info;
 	struct gvt_host_range *ranges[RANGES_MAX];
@@ -204,6 +226,120 @@ void gvt_host_aperture_write(struct gvt_host *host, u64 offset, const void *data
 	bar_write(host, 2, offset, data, length);
 }
 
+struct gvt_host_context *gvt_host_context_create(struct gvt_host *host, enum gvt_engine engine, u32 ring_size,
+						 unsigned int levels, gvt_host_event_fn event, void *owner)
+{
+	struct gvt_host_context *context = calloc(1, sizeof(*context));
+
+	assert_non_null(context);
+	assert_true(levels == 3 || levels == 4);
+	context->host = host;
+	context->event = event;
+	context->owner = owner;
+	context->image = calloc(IMAGE_PAGES, PAGE);
+	assert_non_null(context->image);
+	host->contexts++;
+	return context;
+}
+
+void gvt_host_context_destroy(struct gvt_host_context *context)
+{
+	if (context->ended != context->submitted)
+		fail_msg("a context is destroyed that has work");
+	context->host->contexts--;
+	free(context->image);
+	free(context);
+}
+
+void gvt_host_contexts_settle(struct gvt_host *host)
+{
+}
+
+void *gvt_host_context_image(struct gvt_host_context *context, unsigned int *pages)
+{
+	*pages = IMAGE_PAGES;
+	return context->image;
+}
+
+void gvt_host_context_set_roots(struct gvt_host_context *context, const u64 *roots)
+{
+	memcpy(context->roots, roots, sizeof(context->roots));
+}
+
+int gvt_host_context_submit(struct gvt_host_context *context, const u32 *commands, u32 dwords)
+{
+	struct host_work *work = &context->host->works[context->host->work_count];
+
+	must_be_awake(context->host);
+	if (context->stopped)
+		fail_msg("a context that was stopped gets work");
+	if (context->host->work_count++ == WORKS_MAX)
+		fail_msg("more work than the test has room for");
+	work->context = context;
+	work->count = dwords;
+	memcpy(work->commands, commands, min(sizeof(work->commands), dwords * sizeof(u32)));
+	context->submitted++;
+	return 0;
+}
+
+/* Elsewhere, and later: whoever stops a context holds locks that the event takes. */
+static void end_all(struct work_struct *work)
+{
+	struct gvt_host_context *context = container_of(work, struct gvt_host_context, end);
+	struct gvt_host *host = context->host;
+	struct gvt_host_event event = { .error = -EIO, .saved = true };
+	unsigned int left = 0;
+
+	for (unsigned int i = 0; i < host->work_count; i++)
+		if (host->works[i].context != context)
+			host->works[left++] = host->works[i];
+	host->work_count = left;
+	event.ended = context->ended = context->submitted;
+	context->event(context->owner, context, &event);
+}
+
+void gvt_host_context_stop(struct gvt_host_context *context)
+{
+	context->stopped = true;
+	INIT_WORK(&context->end, end_all);
+	queue_work(NULL, &context->end);
+}
+
+struct gvt_host_table *gvt_host_table_alloc(struct gvt_host *host)
+{
+	struct gvt_host_table *table = malloc(sizeof(*table));
+
+	assert_non_null(table);
+	table->entries = aligned_alloc(PAGE, PAGE);
+	assert_non_null(table->entries);
+	memset(table->entries, 0, PAGE);
+	table->address = (uint64_t)(uintptr_t)table->entries;
+	host->tables++;
+	return table;
+}
+
+void gvt_host_table_free(struct gvt_host *host, struct gvt_host_table *table)
+{
+	host->tables--;
+	free(table->entries);
+	free(table);
+}
+
+u64 *gvt_host_table_entries(struct gvt_host_table *table)
+{
+	return (u64 *)table->entries;
+}
+
+u64 gvt_host_table_address(const struct gvt_host_table *table)
+{
+	return table->address;
+}
+
+void gvt_host_tlb_invalidate(struct gvt_host *host)
+{
+	must_be_awake(host);
+}
+
 /* The guest's side. */
 
 static int pin(void *guest, u64 gfn, struct gvt_guest_page *page)
@@ -295,7 +431,7 @@ struct model *model_new(const char *device, uint64_t aperture, const struct gvt_
 	assert_non_null(model->memory);
 	assert_int_equal(gpu_memory_add(model->hardware, GUEST_BUS, GUEST_MEMORY, model->memory, true), 0);
 	kshim_fail_allocation(0);
-	assert_int_equal(gvt_gpu_create(model->host, trap_ggtt, &model->gpu), 0);
+	assert_int_equal(gvt_gpu_create(model->host, trap_ggtt, true, &model->gpu), 0);
 	if (sizes) {
 		model->vgpu = model_create(model, sizes);
 		model_open(model, model->vgpu);
@@ -312,6 +448,8 @@ void model_free(struct model *model)
 	assert_int_equal(host_ranges(model), 0);
 	assert_int_equal(host_fences(model), 0);
 	assert_int_equal(host_awake(model), 0);
+	assert_int_equal(host_contexts(model), 0);
+	assert_int_equal(host_tables(model), 0);
 	assert_int_equal(kshim_live_allocations(), 0);
 	gpu_free(model->hardware);
 	free(model->memory);
@@ -445,4 +583,44 @@ void host_occupy(struct model *model, uint64_t start, uint64_t end)
 {
 	model->host->occupied_start = start;
 	model->host->occupied_end = end;
+}
+
+unsigned int host_contexts(const struct model *model)
+{
+	return model->host->contexts;
+}
+
+unsigned int host_tables(const struct model *model)
+{
+	return model->host->tables;
+}
+
+unsigned int host_works(const struct model *model)
+{
+	return model->host->work_count;
+}
+
+const struct host_work *host_work(const struct model *model, unsigned int n)
+{
+	assert_true(n < model->host->work_count);
+	return &model->host->works[n];
+}
+
+void host_end_work(struct model *model, int error, bool saved)
+{
+	struct gvt_host *host = model->host;
+	struct gvt_host_context *context = host->works[0].context;
+	struct gvt_host_event event;
+
+	assert_int_not_equal(host->work_count, 0);
+	memmove(host->works, host->works + 1, --host->work_count * sizeof(host->works[0]));
+	event.ended = ++context->ended;
+	event.error = error;
+	event.saved = saved && context->ended == context->submitted;
+	context->event(context->owner, context, &event);
+}
+
+void model_settle(struct model *model)
+{
+	gvt_scheduler_settle(model->vgpu);
 }

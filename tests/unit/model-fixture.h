@@ -79,6 +79,24 @@ void hardware_set_register(struct model *model, uint32_t offset, uint32_t value)
 uint32_t first_aperture_entry(const struct model *model);
 uint32_t first_hidden_entry(const struct model *model);
 
+/*
+ * Contexts of the host: what was handed to them, the oldest first, and their end when the test says so.
+ * Nothing runs: hardware is what the test plays.
+ */
+struct host_work {
+	struct gvt_host_context *context;
+	uint32_t commands[64]; /* the first of them */
+	uint32_t count;
+};
+unsigned int host_contexts(const struct model *model);
+unsigned int host_works(const struct model *model);
+const struct host_work *host_work(const struct model *model, unsigned int n);
+/* The oldest of them ends, with that error; and if `saved`, its context leaves the engine. */
+void host_end_work(struct model *model, int error, bool saved);
+/* Wait until the scheduler has handed over what it could. */
+void model_settle(struct model *model);
+unsigned int host_tables(const struct model *model);
+
 /* Ranges and fences that the host has given away, and how often the GPU is kept awake. */
 unsigned int host_ranges(const struct model *model);
 unsigned int host_fences(const struct model *model);

@@ -18,7 +18,8 @@ int gvt_mdev_register(void);
 void gvt_mdev_unregister(void);
 
 /* Offer vGPUs of this GPU. Returns what gvt_mdev_parent_destroy() wants, or an ERR_PTR(). */
-void *gvt_mdev_parent_create(struct gvt_host *host, struct device *device, bool trap_ggtt);
+void *gvt_mdev_parent_create(struct gvt_host *host, struct device *device, bool trap_ggtt,
+			     bool run_work);
 /* The GPU has lost what its vGPUs had written to it. */
 void gvt_mdev_parent_resumed(void *parent);
 void gvt_mdev_parent_destroy(void *parent);

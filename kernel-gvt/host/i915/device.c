@@ -61,6 +61,7 @@ static int init_device(struct drm_i915_private *i915)
 {
 	struct gvt_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
 	void *opaque;
+	int err;
 
 	if (!host)
 		return -ENOMEM;
@@ -71,16 +72,24 @@ static int init_device(struct drm_i915_private *i915)
 	/* Guests cause such lines: that some are missing is not worth a warning each time. */
 	ratelimit_set_flags(&host->log_limit, RATELIMIT_MSG_ON_RELEASE);
 	read_info(host);
+	err = gvt_i915_contexts_init(host);
+	if (err)
+		goto free;
 	opaque = device_ops->found(host, i915->drm.dev);
-	if (IS_ERR(opaque)) {
-		kfree(host);
-		return PTR_ERR(opaque);
-	}
+	err = PTR_ERR_OR_ZERO(opaque);
+	if (err)
+		goto fini;
 	host->opaque = opaque;
 	/* i915 asks for nothing but that it is not NULL. */
 	i915->gvt = (struct intel_gvt *)host;
 	devices_found++;
 	return 0;
+
+fini:
+	gvt_i915_contexts_fini(host);
+free:
+	kfree(host);
+	return err;
 }
 
 static void clean_device(struct drm_i915_private *i915)
@@ -89,6 +98,7 @@ static void clean_device(struct drm_i915_private *i915)
 
 	device_ops->gone(host->opaque);
 	i915->gvt = NULL;
+	gvt_i915_contexts_fini(host);
 	kfree(host);
 	devices_found--;
 }

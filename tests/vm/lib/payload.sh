@@ -76,7 +76,7 @@ add_harness() {
 add_guest() {
 	local dir=$1 guest=$work_dir/guest
 
-	add_harness "$guest"
+	add_harness "$guest" "$GVT_BUILD/tests/vm/blit-check"
 	install "$vm_source/init/busybox-init" "$guest/init"
 	pack_archive "$guest" "$work_dir/guest.cpio"
 	mkdir -p "$dir$vm_boot"

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/minmax.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../parser/parser.h"
+#include "context.h"
+#include "engine.h"
+#include "execlist.h"
+#include "gpu.h"
+#include "irq.h"
+#include "ppgtt.h"
+#include "scheduler.h"
+#include "vgpu.h"
+#include "workload.h"
+
+struct workload {
+	struct list_head node; /* of its engine's, until it is handed over; then of its context's */
+	struct vgpu_context *context;
+	u32 from, to; /* in the guest's ring */
+	bool interrupt; /* the guest wants one when it has ended */
+};
+
+static const struct {
+	u32 group, bit;
+} user_interrupts[GVT_ENGINES] = {
+	[GVT_RCS] = { IRQ_GT0, BIT(0) },
+	[GVT_BCS] = { IRQ_GT0, BIT(16) },
+	[GVT_VCS0] = { IRQ_GT1, BIT(0) },
+	[GVT_VECS] = { IRQ_GT3, BIT(0) },
+};
+
+/* One that nobody has begun grows: a guest can't make many by saying the same again and again. */
+int vgpu_workload_queue(struct vgpu *vgpu, struct vgpu_context *context, u32 tail)
+{
+	struct vgpu_execlist *execlist = &vgpu->execlists[context->engine];
+	struct workload *workload;
+
+	list_for_each_entry(workload, &execlist->workloads, node) {
+		if (workload->context == context) {
+			workload->to = tail;
+			context->tail = tail;
+			return 0;
+		}
+	}
+	workload = kzalloc(sizeof(*workload), GFP_KERNEL);
+	if (!workload)
+		return -ENOMEM;
+	workload->context = context;
+	workload->from = context->tail;
+	workload->to = tail;
+	context->tail = tail;
+	context->wanted++;
+	list_add_tail(&workload->node, &execlist->workloads);
+	gvt_scheduler_wake(vgpu, context->engine);
+	return 0;
+}
+
+/* The guest's ring from one place to another, whose end joins its beginning. Returns dwords, or -EFAULT. */
+static int copy_ring(struct vgpu *vgpu, const struct workload *workload, u32 *commands)
+{
+	const struct vgpu_context *context = workload->context;
+	u32 at = workload->from, left = (workload->to - workload->from) & (context->ring_size - 1), done = 0;
+
+	while (done < left) {
+		u32 part = min(left - done, 4096 - at % 4096);
+		const void *from = vgpu_ggtt_memory(vgpu, (u64)context->ring_start + at);
+
+		if (!from)
+			return -EFAULT;
+		memcpy((u8 *)commands + done, from, part);
+		done += part;
+		at = (at + part) & (context->ring_size - 1);
+	}
+	return left / 4;
+}
+
+static bool owns(void *opaque, u64 address, u64 bytes)
+{
+	const struct vgpu *vgpu = opaque;
+
+	return vgpu_owns(vgpu, address) && vgpu_owns(vgpu, address + bytes - 1);
+}
+
+static int read_memory(void *opaque, u64 address, void *to, u32 bytes)
+{
+	while (bytes) {
+		u32 part = min(bytes, 4096 - (u32)(address % 4096));
+		const void *from = vgpu_ggtt_memory(opaque, address);
+
+		if (!from)
+			return -EFAULT;
+		memcpy(to, from, part);
+		to += part;
+		address += part;
+		bytes -= part;
+	}
+	return 0;
+}
+
+/* Copies of the guest's commands: as they are, and as they run. */
+struct copies {
+	u32 *ring, *checked;
+	u32 room; /* dwords of each */
+};
+
+static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *copies, u32 *count)
+{
+	struct gvt_parser parser = {
+		.generation = vgpu->gpu->info->generation,
+		.engine = workload->context->engine,
+		.status_page = workload->context->lrca,
+		.out = copies->checked,
+		.room = copies->room,
+		.owns = owns,
+		.read = read_memory,
+		.opaque = vgpu,
+	};
+	int dwords = copy_ring(vgpu, workload, copies->ring);
+	int err = dwords < 0 ? dwords : gvt_parse_ring(&parser, copies->ring, dwords);
+
+	workload->interrupt = parser.interrupt;
+	*count = parser.count;
+	if (parser.why)
+		gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u is refused: %s", vgpu->name,
+			     parser.command, parser.place, parser.why);
+	return err;
+}
+
+static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct copies *copies)
+{
+	struct vgpu_context *context = workload->context;
+	u32 count;
+	int err = parse(vgpu, workload, copies, &count);
+
+	if (!err)
+		err = vgpu_ppgtt_update(vgpu, context->ppgtt);
+	if (!err)
+		err = gvt_host_context_submit(context->host, copies->checked, count);
+	return err;
+}
+
+static int hand_over(struct vgpu *vgpu, struct workload *workload)
+{
+	/* What its privileged batches hold comes on top; a quarter of the host's largest ring is the bound. */
+	u32 size = clamp(workload->context->ring_size, (u32)SZ_16K, (u32)SZ_512K);
+	struct copies copies = {
+		.ring = kvmalloc(workload->context->ring_size, GFP_KERNEL),
+		.checked = kvmalloc(size, GFP_KERNEL),
+		.room = size / sizeof(u32),
+	};
+	int err = -ENOMEM;
+
+	if (copies.ring && copies.checked)
+		err = check_and_submit(vgpu, workload, &copies);
+	kvfree(copies.ring);
+	kvfree(copies.checked);
+	return err;
+}
+
+bool vgpu_workload_run(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	struct vgpu_execlist *execlist = &vgpu->execlists[engine];
+	struct workload *workload = list_first_entry_or_null(&execlist->workloads, struct workload, node);
+	struct vgpu_context *context;
+	int err;
+
+	if (!workload || execlist->broken)
+		return false;
+	context = workload->context;
+	list_del(&workload->node);
+	err = hand_over(vgpu, workload);
+	if (err) {
+		kfree(workload);
+		vgpu_execlist_break(vgpu, engine, "its work can't be run", err);
+		return false;
+	}
+	list_add_tail(&workload->node, &context->running);
+	context->submitted++;
+	context->saved = false;
+	vgpu->stats.workloads++;
+	return true;
+}
+
+bool vgpu_workload_waits(const struct vgpu *vgpu, enum gvt_engine engine)
+{
+	const struct vgpu_execlist *execlist = &vgpu->execlists[engine];
+
+	return !list_empty(&execlist->workloads) && !execlist->broken;
+}
+
+void vgpu_workloads_ended(struct vgpu *vgpu, struct vgpu_context *context, u64 ended)
+{
+	struct workload *workload, *next;
+	bool interrupt = false;
+
+	list_for_each_entry_safe(workload, next, &context->running, node) {
+		if (context->ended >= ended)
+			break;
+		context->ended++;
+		interrupt |= workload->interrupt;
+		list_del(&workload->node);
+		kfree(workload);
+		gvt_scheduler_ended(vgpu, context->engine);
+	}
+	if (interrupt && !context->stopped)
+		vgpu_irq_raise(vgpu, user_interrupts[context->engine].group,
+			       user_interrupts[context->engine].bit);
+}
+
+void vgpu_workloads_drop(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	struct workload *workload, *next;
+
+	list_for_each_entry_safe(workload, next, &vgpu->execlists[engine].workloads, node) {
+		list_del(&workload->node);
+		kfree(workload);
+	}
+	gvt_scheduler_sleep(vgpu, engine);
+}
+
+void vgpu_workloads_free(struct vgpu_context *context)
+{
+	struct workload *workload, *next;
+
+	list_for_each_entry_safe(workload, next, &context->running, node) {
+		list_del(&workload->node);
+		kfree(workload);
+	}
+}
