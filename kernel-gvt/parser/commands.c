@@ -185,6 +185,8 @@ static const struct {
 } render_lengths[] = {
 	{ 0x680b, 0x680b, 0 }, /* 3DSTATE_VF_STATISTICS */
 	{ 0x6904, 0x6904, 0 }, /* PIPELINE_SELECT */
+	/* Flags stand above their length; of the others it is all of the lower half. */
+	{ 0x7104, 0x7105, 0xff }, /* GPGPU_OBJECT, GPGPU_WALKER */
 	{ 0x7000, 0x77ff, 0xffff }, /* MEDIA_* */
 	{ 0x7843, 0x7847, 0x1ff }, /* 3DSTATE_BINDING_TABLE_EDIT_* */
 	{ 0x7917, 0x7917, 0x1ff }, /* 3DSTATE_SO_DECL_LIST */

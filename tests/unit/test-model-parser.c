@@ -87,6 +87,8 @@ static void test_what_may_pass_passes(void **state)
 	EXPECT_SAME(GVT_BCS, 0x54c00008, 0x03cc0100, 0, 0x00100010, 0x1000, 0, 0, 0x100, 0x2000, 0);
 	EXPECT_SAME(GVT_RCS, BB_START | 1u << 8, 0x1000, 0); /* in its own address space */
 	EXPECT_SAME(GVT_RCS, 0x69040000, 0x78260000, 0);
+	/* GPGPU_WALKER, predicated and indirect: these bits are no part of its length. */
+	EXPECT_SAME(GVT_RCS, 0x7105050d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
 static void test_addresses_of_others(void **state)
