@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash source-path=SCRIPTDIR/.. disable=SC2016,SC2034,SC2154
+# A guest's work runs on the GPU: through the guest's stock i915, gvt.ko's checks and the host's stock i915.
+
+want_guest=yes
+
+# statistic NAME: of the vGPU, what has been counted since it was made
+statistic() {
+	host sed -n "s/^$1 //p" "/sys/bus/mdev/devices/$uuid/gvt/statistics"
+}
+
+step 120 "host VM starts, with i915 and gvt"
+host_start
+host modprobe i915
+host_load_gvt run_work=1
+
+step 120 "a guest with a vGPU is up"
+uuid=$(vgpu_make V5_4)
+guest_start "$uuid" x-igd-opregion=on
+
+step 120 "the guest's i915 probes, and its first contexts run on all engines"
+guest_load_i915
+expect_equal "i915_wedged" 0 "$(guest cat /sys/kernel/debug/dri/0/i915_wedged)"
+expect_equal "engines" "bcs0 rcs0 vcs0 vecs0" "$(guest_shell 'cd /sys/class/drm/card0/engine && echo *')"
+expect_equal "complaints" "" "$(guest_complaints)"
+
+step 180 "fills and copies through its copy engine are right, to the byte"
+guest "$vm_libexec/blit-check"
+
+step 30 "nothing was refused, and the host's log has no complaint"
+host cat "/sys/bus/mdev/devices/$uuid/gvt/statistics"
+expect_equal "rejected" 0 "$(statistic rejected)"
+expect_equal "ppgtt_dropped" 0 "$(statistic ppgtt_dropped)"
+expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
+expect_equal "complaints" "" "$(complaints)"
