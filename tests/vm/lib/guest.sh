@@ -38,6 +38,11 @@ vgpu_make() {
 	printf '%s' "$uuid"
 }
 
+# vgpu_statistic UUID NAME: what gvt has counted of it since it was made
+vgpu_statistic() {
+	host sed -n "s/^$2 //p" "/sys/bus/mdev/devices/$1/gvt/statistics"
+}
+
 # guest_start [UUID [PROPERTY=VALUE,...]]: start the guest of a fast host, with that vGPU, and QEMU's device for it so
 guest_start() {
 	local status=0

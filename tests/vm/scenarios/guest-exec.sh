@@ -4,11 +4,6 @@
 
 want_guest=yes
 
-# statistic NAME: of the vGPU, what has been counted since it was made
-statistic() {
-	host sed -n "s/^$1 //p" "/sys/bus/mdev/devices/$uuid/gvt/statistics"
-}
-
 step 120 "host VM starts, with i915 and gvt"
 host_start
 host modprobe i915
@@ -29,7 +24,7 @@ guest "$vm_libexec/blit-check"
 
 step 30 "nothing was refused, and the host's log has no complaint"
 host cat "/sys/bus/mdev/devices/$uuid/gvt/statistics"
-expect_equal "rejected" 0 "$(statistic rejected)"
-expect_equal "ppgtt_dropped" 0 "$(statistic ppgtt_dropped)"
+expect_equal "rejected" 0 "$(vgpu_statistic "$uuid" rejected)"
+expect_equal "ppgtt_dropped" 0 "$(vgpu_statistic "$uuid" ppgtt_dropped)"
 expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
 expect_equal "complaints" "" "$(complaints)"

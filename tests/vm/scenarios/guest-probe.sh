@@ -4,11 +4,6 @@
 
 want_guest=yes
 
-# statistic NAME: of the vGPU, what has been counted since it was made
-statistic() {
-	host sed -n "s/^$1 //p" "/sys/bus/mdev/devices/$uuid/gvt/statistics"
-}
-
 # room NAME: what the parent says of what is free
 room() {
 	host cat "/sys/bus/pci/devices/0000:00:02.0/gvt/$1"
@@ -47,10 +42,11 @@ expect_equal "complaints" "" "$(guest_complaints)"
 
 step 30 "entries were checked together, and none that was not the guest's"
 host cat "/sys/bus/mdev/devices/$uuid/gvt/statistics"
-expect_equal "entries that were trapped" 0 "$(statistic ggtt_writes)"
-expect_equal "entries that were dropped" 0 "$(statistic ggtt_dropped)"
-expect_equal "accesses to what is not its own" 0 "$(statistic outside)"
-checked=$(statistic ggtt_checked) registers=$(($(statistic register_reads) + $(statistic register_writes)))
+expect_equal "entries that were trapped" 0 "$(vgpu_statistic "$uuid" ggtt_writes)"
+expect_equal "entries that were dropped" 0 "$(vgpu_statistic "$uuid" ggtt_dropped)"
+expect_equal "accesses to what is not its own" 0 "$(vgpu_statistic "$uuid" outside)"
+checked=$(vgpu_statistic "$uuid" ggtt_checked)
+registers=$(($(vgpu_statistic "$uuid" register_reads) + $(vgpu_statistic "$uuid" register_writes)))
 ((checked >= 163840)) || fail "only $checked entries of 163840 were checked"
 ((registers < 20000)) || fail "$registers accesses to registers were trapped"
 

@@ -12,8 +12,7 @@ storm() {
 	uuid=$(vgpu_make "$1")
 	host "$vm_libexec/vgpu-storm" "$uuid" "$seed" "$2" "$3"
 	host cat "/sys/bus/mdev/devices/$uuid/gvt/statistics"
-	expect_equal "pages that stay pinned" 0 \
-		"$(host sed -n 's/^pages_pinned //p' "/sys/bus/mdev/devices/$uuid/gvt/statistics")"
+	expect_equal "pages that stay pinned" 0 "$(vgpu_statistic "$uuid" pages_pinned)"
 	host_shell "echo 1 >/sys/bus/mdev/devices/$uuid/remove"
 }
 
