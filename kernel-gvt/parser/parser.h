@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * parser.h - what a guest may have its engines do: commands are checked as they are copied
+ * parser.h - what a guest may have its engines do
  *
  * A ring's commands run with all privileges, so what is handed to the hardware is a copy made here,
  * command by command. Batches that run with privileges, from graphics memory that all share, become
- * part of that copy. Batches in a process's own address space stay where they are: hardware itself
- * refuses there what is not allowed.
+ * part of that copy.
  *
- * Knows nothing of vGPUs, hosts and guests: two functions say what addresses are the guest's, and
- * read its memory.
+ * Batches in a context's own address space have none. Hardware itself refuses there what is
+ * privileged, whatever a guest writes into its batch while that runs; so they stay where they are,
+ * and are looked at before they run: what has no place in one is not handed over at all, and its
+ * reason is known. Gen9's blitter is the exception: it lets such batches write registers that it
+ * should not, so that its batches become part of the copy, too, and are checked as they run.
+ *
+ * Knows nothing of vGPUs, hosts and guests: functions say what addresses are the guest's, and reach
+ * its memory.
  */
 #ifndef GVT_PARSER_H
 #define GVT_PARSER_H
@@ -17,6 +22,10 @@
 
 #include "../host/host.h"
 
+/* Of batches in a context's own address space, for one call: dwords, and places where one begins. */
+#define GVT_PARSER_BATCH_DWORDS (4u << 20)
+#define GVT_PARSER_STARTS	1024u
+
 struct gvt_parser {
 	/* The caller's. */
 	unsigned int generation; /* 8 or 9 */
@@ -24,23 +33,35 @@ struct gvt_parser {
 	u64 status_page; /* the context's own, as graphics memory: what commands write by an index */
 	u32 *out; /* the copy: room for this many dwords */
 	u32 room;
+	u64 *starts; /* room for GVT_PARSER_STARTS */
 	/* Are these bytes of graphics memory the guest's? */
 	bool (*owns)(void *opaque, u64 address, u64 bytes);
 	/* Copy bytes of graphics memory, none of which is read twice. Returns 0 or -EFAULT. */
 	int (*read)(void *opaque, u64 address, void *to, u32 bytes);
+	/*
+	 * Memory of the context's own address space from there to the end of its page, which the guest
+	 * may be writing; NULL where there is none.
+	 */
+	const u32 *(*memory)(void *opaque, u64 address);
 	void *opaque;
 
 	/* Results. */
 	u32 count; /* dwords of the copy */
+	u64 scanned; /* dwords that were looked at, all in all */
 	bool interrupt; /* the guest asks for its user interrupt */
 	const char *why; /* what was refused; then: */
 	u32 command; /* its first dword */
+	u64 batch; /* where its batch begins; 0: it is the ring's own */
 	u32 place; /* where it is, in dwords from the beginning of the ring's part or of its batch */
+
+	/* The parser's own. */
+	u32 start_count; /* of starts */
 };
 
 /*
- * Copy and check what a ring holds. Returns 0; -EPERM (refused; `why` says what), -EFAULT (a batch is
- * not in the guest's memory) or -E2BIG (no room).
+ * Copy and check what a ring holds, and look at the batches that it starts. Returns 0; -EPERM
+ * (refused; `why` says what), -EFAULT (a batch is not in the guest's memory; `why` says which) or
+ * -E2BIG (no room).
  */
 int gvt_parse_ring(struct gvt_parser *parser, const u32 *commands, u32 dwords);
 

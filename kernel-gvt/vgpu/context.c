@@ -161,10 +161,17 @@ static int check_ring(struct vgpu_context *context)
 	return 0;
 }
 
+u32 vgpu_context_copy_size(const struct vgpu *vgpu, const struct vgpu_context *context)
+{
+	u32 least = context->engine == GVT_BCS && vgpu->gpu->info->generation >= 9 ? SZ_256K : SZ_16K;
+
+	return clamp(context->ring_size, least, (u32)SZ_512K);
+}
+
 static int make_shadow(struct vgpu *vgpu, struct vgpu_context *context, unsigned int levels)
 {
 	/* Room for two workloads and what the host adds, so that nobody has to wait for room. */
-	u32 ring_size = clamp(4 * context->ring_size, (u32)SZ_64K, (u32)SZ_2M);
+	u32 ring_size = clamp(4 * vgpu_context_copy_size(vgpu, context), (u32)SZ_64K, (u32)SZ_2M);
 	struct gvt_host_context *host;
 	int err;
 

@@ -47,6 +47,12 @@ struct vgpu_context *vgpu_context_get(struct vgpu *vgpu, enum gvt_engine engine,
 /* What the guest's image says of its ring now: the tail, in bytes; -EFAULT or -EINVAL. */
 int vgpu_context_read_tail(struct vgpu *vgpu, struct vgpu_context *context, u32 *tail);
 
+/*
+ * Bytes that the copy of what the ring holds may have: what its batches hold comes on top, where they
+ * become part of the copy (parser.h).
+ */
+u32 vgpu_context_copy_size(const struct vgpu *vgpu, const struct vgpu_context *context);
+
 /* It has ended at its tail, and is saved: the guest's image says so. */
 void vgpu_context_write_back(struct vgpu *vgpu, struct vgpu_context *context);
 

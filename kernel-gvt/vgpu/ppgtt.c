@@ -365,6 +365,34 @@ void vgpu_ppgtt_put(struct vgpu *vgpu, struct vgpu_ppgtt *ppgtt)
 	kfree(ppgtt);
 }
 
+/* Bits of an address that choose the entry, of the table at the lowest level first. */
+#define PAGE_BITS  12u
+#define LEVEL_BITS 9u
+
+static const struct table *table_of(const struct vgpu_ppgtt *ppgtt, u64 address)
+{
+	const struct table *table = ppgtt->levels == 4 ? ppgtt->roots[0] : ppgtt->roots[address >> 30];
+	unsigned int shift = PAGE_BITS + LEVEL_BITS * (ppgtt->levels == 4 ? 3 : 1);
+
+	for (; table && shift > PAGE_BITS; shift -= LEVEL_BITS)
+		table = table->children[address >> shift & (PPGTT_ENTRIES - 1)];
+	return table;
+}
+
+const void *vgpu_ppgtt_memory(struct vgpu *vgpu, const struct vgpu_ppgtt *ppgtt, u64 address)
+{
+	const struct gvt_guest_page *page;
+	const struct table *table;
+	u64 gfn;
+
+	if (address >> (ppgtt->levels == 4 ? 48 : 32))
+		return NULL;
+	table = table_of(ppgtt, address);
+	gfn = table ? table->pages[address >> PAGE_BITS & (PPGTT_ENTRIES - 1)] : NO_GFN;
+	page = gfn == NO_GFN ? NULL : vgpu_page_find(vgpu, gfn);
+	return page ? (const u8 *)page->memory + address % 4096 : NULL;
+}
+
 u64 vgpu_ppgtt_root(const struct vgpu_ppgtt *ppgtt, unsigned int n)
 {
 	return ppgtt->roots[n] ? gvt_host_table_address(ppgtt->roots[n]->host) : 0;

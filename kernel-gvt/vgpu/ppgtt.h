@@ -58,6 +58,12 @@ void vgpu_ppgtt_put(struct vgpu *vgpu, struct vgpu_ppgtt *ppgtt);
 /* From here on hardware sees what the guest's tables say now. Errors as above: some of it may be missing then. */
 int vgpu_ppgtt_update(struct vgpu *vgpu, struct vgpu_ppgtt *ppgtt);
 
+/*
+ * The guest's memory that hardware reaches at an address, from there to the end of its page of 4 KiB;
+ * NULL where nothing is. Valid until the next call of a function that changes shadows.
+ */
+const void *vgpu_ppgtt_memory(struct vgpu *vgpu, const struct vgpu_ppgtt *ppgtt, u64 address);
+
 /* What the hardware's page directory pointer n gets: a bus address. */
 u64 vgpu_ppgtt_root(const struct vgpu_ppgtt *ppgtt, unsigned int n);
 unsigned int vgpu_ppgtt_levels(const struct vgpu_ppgtt *ppgtt);

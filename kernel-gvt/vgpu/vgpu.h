@@ -41,6 +41,7 @@ struct vgpu_stats {
 	u64 outside; /* accesses to what is not the vGPU's: aperture, entries, fences */
 	u64 interrupts; /* raised */
 	u64 ppgtt_checked, ppgtt_dropped; /* entries, as those of the GGTT */
+	u64 scanned_bytes; /* of commands */
 	u64 workloads; /* handed to the hardware */
 	u64 rejected; /* that were not, so that the engine stood still */
 };

@@ -76,18 +76,26 @@ static int copy_ring(struct vgpu *vgpu, const struct workload *workload, u32 *co
 	return left / 4;
 }
 
+/* The parser's view of a context: what it is handed back. */
+struct view {
+	struct vgpu *vgpu;
+	const struct vgpu_context *context;
+};
+
 static bool owns(void *opaque, u64 address, u64 bytes)
 {
-	const struct vgpu *vgpu = opaque;
+	const struct view *view = opaque;
 
-	return vgpu_owns(vgpu, address) && vgpu_owns(vgpu, address + bytes - 1);
+	return vgpu_owns(view->vgpu, address) && vgpu_owns(view->vgpu, address + bytes - 1);
 }
 
 static int read_memory(void *opaque, u64 address, void *to, u32 bytes)
 {
+	const struct view *view = opaque;
+
 	while (bytes) {
 		u32 part = min(bytes, 4096 - (u32)(address % 4096));
-		const void *from = vgpu_ggtt_memory(opaque, address);
+		const void *from = vgpu_ggtt_memory(view->vgpu, address);
 
 		if (!from)
 			return -EFAULT;
@@ -99,32 +107,55 @@ static int read_memory(void *opaque, u64 address, void *to, u32 bytes)
 	return 0;
 }
 
-/* Copies of the guest's commands: as they are, and as they run. */
+static const u32 *own_memory(void *opaque, u64 address)
+{
+	const struct view *view = opaque;
+
+	return vgpu_ppgtt_memory(view->vgpu, view->context->ppgtt, address);
+}
+
+/* Copies of the guest's commands, as they are and as they run, and what the parser needs. */
 struct copies {
 	u32 *ring, *checked;
-	u32 room; /* dwords of each */
+	u32 room; /* dwords */
+	u64 *starts;
 };
+
+static void log_refusal(struct vgpu *vgpu, const struct gvt_parser *parser)
+{
+	const char *why = parser->why ?: "its commands, and those of batches that become part of them, are too many";
+
+	if (parser->batch)
+		gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u of the batch at %llx is refused: %s",
+			     vgpu->name, parser->command, parser->place, parser->batch, why);
+	else
+		gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u of a ring is refused: %s",
+			     vgpu->name, parser->command, parser->place, why);
+}
 
 static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *copies, u32 *count)
 {
+	struct view view = { vgpu, workload->context };
 	struct gvt_parser parser = {
 		.generation = vgpu->gpu->info->generation,
 		.engine = workload->context->engine,
 		.status_page = workload->context->lrca,
 		.out = copies->checked,
 		.room = copies->room,
+		.starts = copies->starts,
 		.owns = owns,
 		.read = read_memory,
-		.opaque = vgpu,
+		.memory = own_memory,
+		.opaque = &view,
 	};
 	int dwords = copy_ring(vgpu, workload, copies->ring);
 	int err = dwords < 0 ? dwords : gvt_parse_ring(&parser, copies->ring, dwords);
 
 	workload->interrupt = parser.interrupt;
 	*count = parser.count;
-	if (parser.why)
-		gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u is refused: %s", vgpu->name,
-			     parser.command, parser.place, parser.why);
+	vgpu->stats.scanned_bytes += parser.scanned * sizeof(u32);
+	if (err && dwords >= 0)
+		log_refusal(vgpu, &parser);
 	return err;
 }
 
@@ -132,10 +163,11 @@ static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct
 {
 	struct vgpu_context *context = workload->context;
 	u32 count;
-	int err = parse(vgpu, workload, copies, &count);
+	/* Batches are looked at where hardware will find them. */
+	int err = vgpu_ppgtt_update(vgpu, context->ppgtt);
 
 	if (!err)
-		err = vgpu_ppgtt_update(vgpu, context->ppgtt);
+		err = parse(vgpu, workload, copies, &count);
 	if (!err)
 		err = gvt_host_context_submit(context->host, copies->checked, count);
 	return err;
@@ -143,17 +175,19 @@ static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct
 
 static int hand_over(struct vgpu *vgpu, struct workload *workload)
 {
-	/* What its privileged batches hold comes on top; a quarter of the host's largest ring is the bound. */
-	u32 size = clamp(workload->context->ring_size, (u32)SZ_16K, (u32)SZ_512K);
+	/* A command that is looked at has its place behind the copy. */
+	u32 size = vgpu_context_copy_size(vgpu, workload->context) + SZ_4K;
 	struct copies copies = {
 		.ring = kvmalloc(workload->context->ring_size, GFP_KERNEL),
 		.checked = kvmalloc(size, GFP_KERNEL),
 		.room = size / sizeof(u32),
+		.starts = kvmalloc_array(GVT_PARSER_STARTS, sizeof(u64), GFP_KERNEL),
 	};
 	int err = -ENOMEM;
 
-	if (copies.ring && copies.checked)
+	if (copies.ring && copies.checked && copies.starts)
 		err = check_and_submit(vgpu, workload, &copies);
+	kvfree(copies.starts);
 	kvfree(copies.ring);
 	kvfree(copies.checked);
 	return err;

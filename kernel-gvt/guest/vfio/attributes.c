@@ -94,11 +94,11 @@ static ssize_t statistics_show(struct device *dev, struct device_attribute *attr
 			  "register_reads %llu\nregister_writes %llu\nggtt_writes %llu\nggtt_checked %llu\n"
 			  "ggtt_dropped %llu\nggtt_flushes %llu\nunknown_reads %llu\nunknown_writes %llu\n"
 			  "ppgtt_checked %llu\nppgtt_dropped %llu\noutside %llu\ninterrupts %llu\n"
-			  "workloads %llu\nrejected %llu\npages_pinned %llu\n",
+			  "scanned_bytes %llu\nworkloads %llu\nrejected %llu\npages_pinned %llu\n",
 			  stats.register_reads, stats.register_writes, stats.ggtt_writes, stats.ggtt_checked,
 			  stats.ggtt_dropped, stats.ggtt_flushes, stats.unknown_reads, stats.unknown_writes,
 			  stats.ppgtt_checked, stats.ppgtt_dropped, stats.outside, stats.interrupts,
-			  stats.workloads, stats.rejected, pinned);
+			  stats.scanned_bytes, stats.workloads, stats.rejected, pinned);
 }
 static DEVICE_ATTR_RO(statistics);
 
