@@ -68,7 +68,8 @@ static const struct length_rule rules[] = {
 	/* Sub-client 2, video. */
 	{ 0x7395, 0xffff, ON_VCS, 12, 1 }, /* HCP_TILE_CODING */
 	{ 0x7000, 0xf800, ON_VCS, 12, 2 }, /* MFX, MFD, MFC, VDENC, HCP, SFC, HUC */
-	{ 0x7400, 0xff00, ON_VECS, 12, 2 }, /* VEBOX_*, VEB_DI_IECP */
+	{ 0x7400, 0xff00, ON_VECS, 12, 2 }, /* VEBOX_*, VEB_DI_IECP, SFC behind them */
+	{ 0x7500, 0xff80, ON_VECS, 12, 2 }, /* SFC */
 	/* Sub-client 3. */
 	{ 0x7839, 0xffff, ON_RCS, 11, 2 }, /* 3DSTATE_DX9_CONSTANTF_VS, _PS */
 	{ 0x783a, 0xffff, ON_RCS, 11, 2 },

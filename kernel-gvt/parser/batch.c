@@ -75,8 +75,8 @@ static int copy(struct gvt_parser *parser, struct cursor cursor, u32 *to, u32 dw
 #define LOOKED_AT 257u
 
 /* A command that has to be looked at: behind the copy, where nothing of it stays. */
-static int check_command(struct gvt_parser *parser, const struct gvt_command_rule *rule, const struct cursor *cursor,
-			 u32 length)
+static int check_command(struct gvt_parser *parser, const struct gvt_command_rule *rule,
+			 const struct cursor *cursor, u32 length)
 {
 	struct gvt_command command = {
 		.dwords = parser->out + parser->count,
@@ -84,7 +84,7 @@ static int check_command(struct gvt_parser *parser, const struct gvt_command_rul
 	};
 	int err;
 
-	if (LOOKED_AT > parser->room - parser->count)
+	if (parser->room - parser->count < LOOKED_AT)
 		return -E2BIG;
 	err = copy(parser, *cursor, command.dwords, min(length, LOOKED_AT));
 	if (err)

@@ -53,7 +53,8 @@ const struct gvt_command_rule *gvt_pipeline_find(enum gvt_engine engine, u32 hea
 u32 gvt_command_length(struct gvt_parser *parser, const struct gvt_command_rule *rule, u32 header,
 		       bool privileged);
 
-/* Checks that commands of several clients have. Graphics memory that is written or read: */
+/* The address in two dwords, and a check that graphics memory that is written or read is the guest's. */
+u64 gvt_address_at(const struct gvt_command *command, u32 dword);
 int gvt_check_address(struct gvt_parser *parser, const struct gvt_command *command, u64 address, u64 bytes);
 /* An index means the shadow's page for the hardware, and the guest's for the guest. */
 void gvt_set_status_address(const struct gvt_parser *parser, u32 *address);

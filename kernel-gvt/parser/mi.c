@@ -17,7 +17,7 @@
 #define COPY_FROM_GGTT BIT(22)
 #define COPY_TO_GGTT   BIT(21)
 
-static u64 address_at(const struct gvt_command *command, u32 dword)
+u64 gvt_address_at(const struct gvt_command *command, u32 dword)
 {
 	return (u64)command->dwords[dword + 1] << 32 | (command->dwords[dword] & ~3u);
 }
@@ -25,17 +25,18 @@ static u64 address_at(const struct gvt_command *command, u32 dword)
 int gvt_check_address(struct gvt_parser *parser, const struct gvt_command *command, u64 address, u64 bytes)
 {
 	if (!command->privileged)
-		return gvt_parser_refuse(parser, "a batch without privileges uses graphics memory that all share");
+		return gvt_parser_refuse(parser, "a batch without privileges uses memory that all share");
 	if (parser->owns(parser->opaque, address, bytes))
 		return 0;
 	return gvt_parser_refuse(parser, "its address is not the guest's");
 }
 
-static int check_ggtt(struct gvt_parser *parser, const struct gvt_command *command, u32 bit, u32 dword, u64 bytes)
+static int check_ggtt(struct gvt_parser *parser, const struct gvt_command *command, u32 bit, u32 dword,
+		      u64 bytes)
 {
 	if (!(command->dwords[0] & bit))
 		return 0;
-	return gvt_check_address(parser, command, address_at(command, dword), bytes);
+	return gvt_check_address(parser, command, gvt_address_at(command, dword), bytes);
 }
 
 static int check_interrupt(struct gvt_parser *parser, struct gvt_command *command)
@@ -75,10 +76,12 @@ static int store_by_address(struct gvt_parser *parser, struct gvt_command *comma
 	dwords[4] = dwords[3];
 	dwords[3] = dwords[2];
 	dwords[1] &= 0xffc;
-	dwords[0] = STORE_IMMEDIATE | USE_GGTT | (command->length == 4 ? STORE_QWORD : 0) | (command->length - 1);
+	dwords[0] = STORE_IMMEDIATE | USE_GGTT | (command->length - 1);
+	if (command->length == 4)
+		dwords[0] |= STORE_QWORD;
 	gvt_set_status_address(parser, &dwords[1]);
 	command->length++;
-	return gvt_check_address(parser, command, address_at(command, 1), 4ull * (command->length - 3));
+	return gvt_check_address(parser, command, gvt_address_at(command, 1), 4ull * (command->length - 3));
 }
 
 /* Without privileges it is the shadow's page that is written, and nobody reads that. */
@@ -159,7 +162,7 @@ static int check_line_flush(struct gvt_parser *parser, struct gvt_command *comma
 {
 	if (!(command->dwords[0] & USE_GGTT))
 		return 0;
-	return gvt_check_address(parser, command, address_at(command, 1) & ~0xfffull, 4096);
+	return gvt_check_address(parser, command, gvt_address_at(command, 1) & ~0xfffull, 4096);
 }
 
 #define REPORT_USE_GGTT BIT(0)
@@ -169,7 +172,7 @@ static int check_report(struct gvt_parser *parser, struct gvt_command *command)
 {
 	if (!(command->dwords[1] & REPORT_USE_GGTT))
 		return 0;
-	return gvt_check_address(parser, command, address_at(command, 1) & ~0x3full, REPORT_BYTES);
+	return gvt_check_address(parser, command, gvt_address_at(command, 1) & ~0x3full, REPORT_BYTES);
 }
 
 static int check_copy(struct gvt_parser *parser, struct gvt_command *command)
@@ -196,7 +199,7 @@ static int check_semaphore(struct gvt_parser *parser, struct gvt_command *comman
 /* Its address has 32 bits on Gen8. */
 static int check_conditional_end(struct gvt_parser *parser, struct gvt_command *command)
 {
-	u64 address = command->length > 3 ? address_at(command, 2) : command->dwords[2] & ~3u;
+	u64 address = command->length > 3 ? gvt_address_at(command, 2) : command->dwords[2] & ~3u;
 
 	return command->dwords[0] & USE_GGTT ? gvt_check_address(parser, command, address, 8) : 0;
 }
@@ -211,7 +214,7 @@ static const struct gvt_command_rule mi_rules[64] = {
 	[0x03] = { ONE_DWORD, .never = "MI_WAIT_FOR_EVENT waits for the host's display" },
 	[0x05] = { ONE_DWORD }, /* MI_ARB_CHECK */
 	[0x06] = { ONE_DWORD, .engines = RENDER }, /* MI_RS_CONTROL */
-	[0x07] = { ONE_DWORD, .never = "MI_REPORT_HEAD writes the engine's status page, which is the host's" },
+	[0x07] = { ONE_DWORD, .never = "MI_REPORT_HEAD writes the host's status page" },
 	[0x08] = { ONE_DWORD, .least = 1, .check = check_arbitration,
 		   .not_in_batches = "MI_ARB_ON_OFF keeps others off the engine" },
 	[0x09] = { ONE_DWORD, .engines = RENDER }, /* MI_URB_ATOMIC_ALLOC */
@@ -229,15 +232,17 @@ static const struct gvt_command_rule mi_rules[64] = {
 	[0x1a] = { .bits = 8, .bias = 2, .longest = { 65, 257 } }, /* MI_MATH */
 	[0x1b] = { LENGTH(8, 2), .never = "MI_SEMAPHORE_SIGNAL signals a context by the host's number" },
 	[0x1c] = { LENGTH(8, 4), .least = 4, .check = check_semaphore }, /* MI_SEMAPHORE_WAIT */
-	[0x1d] = { .bits = 8, .bias = 2, .longest = { 0, 2 }, .never = "MI_FORCE_WAKEUP keeps the GPU awake" },
+	[0x1d] = { .bits = 8, .bias = 2, .longest = { 0, 2 },
+		   .never = "MI_FORCE_WAKEUP keeps the GPU awake" },
 	[0x20] = { LENGTH(10, 1025), .least = 4, .check = check_store }, /* MI_STORE_DATA_IMM */
 	[0x21] = { LENGTH(8, 4), .least = 3, .check = check_store_index }, /* MI_STORE_DATA_INDEX */
 	[0x22] = { LENGTH(8, 257), .least = 3, .check = check_load_immediate }, /* MI_LOAD_REGISTER_IMM */
 	[0x23] = { LENGTH(10, 1025), .never = "MI_UPDATE_GTT writes the table that all share" },
 	[0x24] = { LENGTH(8, 4), .least = 4, .check = check_store_register }, /* MI_STORE_REGISTER_MEM */
 	[0x26] = { LENGTH(6, 5), .least = 4, .check = check_flush }, /* MI_FLUSH_DW */
-	[0x27] = { LENGTH(10, 1025), .least = 3, .engines = RENDER, .check = check_line_flush }, /* MI_CLFLUSH */
-	[0x28] = { LENGTH(6, 4), .least = 4, .engines = RENDER, .check = check_report }, /* MI_REPORT_PERF_COUNT */
+	/* MI_CLFLUSH, MI_REPORT_PERF_COUNT */
+	[0x27] = { LENGTH(10, 1025), .least = 3, .engines = RENDER, .check = check_line_flush },
+	[0x28] = { LENGTH(6, 4), .least = 4, .engines = RENDER, .check = check_report },
 	[0x29] = { LENGTH(8, 4), .least = 4, .check = check_load_register }, /* MI_LOAD_REGISTER_MEM */
 	[0x2a] = { LENGTH(8, 3), .least = 3, .check = check_move_register }, /* MI_LOAD_REGISTER_REG */
 	[0x2b] = { LENGTH(8, 4), .engines = RENDER }, /* MI_RS_STORE_DATA_IMM */

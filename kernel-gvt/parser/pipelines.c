@@ -72,7 +72,7 @@ static int check_pipe_control(struct gvt_parser *parser, struct gvt_command *com
 	*flags &= ~PIPE_CONTROL_NOTIFY;
 	if (*flags & PIPE_CONTROL_REGISTER &&
 	    !gvt_register_writable(parser, command->dwords[2] & REGISTER_OFFSET, command->dwords[4]))
-		return gvt_parser_refuse(parser, "it flushes, then writes a register that is not the context's");
+		return gvt_parser_refuse(parser, "it flushes, and writes a register of others");
 	if (!(*flags & PIPE_CONTROL_POST_SYNC))
 		return 0;
 	if (*flags & PIPE_CONTROL_INDEX && command->privileged) {
@@ -81,7 +81,7 @@ static int check_pipe_control(struct gvt_parser *parser, struct gvt_command *com
 	}
 	if (!(*flags & PIPE_CONTROL_GGTT))
 		return 0;
-	return gvt_check_address(parser, command, (u64)command->dwords[3] << 32 | (command->dwords[2] & ~3u), 8);
+	return gvt_check_address(parser, command, gvt_address_at(command, 2), 8);
 }
 
 static const struct gvt_command_rule render_60[] = {
@@ -107,7 +107,9 @@ static const struct gvt_command_rule render_70[] = {
 	[0x00] = { BOTH(16, 9) }, /* MEDIA_VFE_STATE */
 	[0x01] = { BOTH(16, 4) }, /* MEDIA_CURBE_LOAD */
 	[0x02] = { BOTH(16, 4) }, /* MEDIA_INTERFACE_DESCRIPTOR_LOAD */
+	[0x03] = { BOTH(16, 2) }, /* MEDIA_GATEWAY_STATE */
 	[0x04] = { BOTH(16, 2) }, /* MEDIA_STATE_FLUSH */
+	[0x05] = { BOTH(16, 6) }, /* MEDIA_POOL_STATE */
 };
 
 static const struct gvt_command_rule render_71[] = {
@@ -218,6 +220,7 @@ static const struct gvt_command_rule render_79[] = {
 	[0x18] = { BOTH(8, 8) }, /* 3DSTATE_SO_BUFFER */
 	[0x19] = { BOTH(8, 4) }, /* 3DSTATE_BINDING_TABLE_POOL_ALLOC */
 	[0x1a] = { BOTH(8, 4) }, /* 3DSTATE_GATHER_POOL_ALLOC */
+	[0x1b] = { BOTH(8, 4) }, /* 3DSTATE_DX9_CONSTANT_BUFFER_POOL_ALLOC */
 	[0x1c] = { BOTH(8, 9) }, /* 3DSTATE_SAMPLE_PATTERN */
 	[0x1d] = { GEN9(8, 2) }, /* 3DSTATE_URB_CLEAR */
 };
@@ -253,6 +256,7 @@ static const struct gvt_command_rule video_70[] = {
 	[0x02] = { VIDEO }, /* MFX_PIPE_BUF_ADDR_STATE */
 	[0x03] = { VIDEO }, /* MFX_IND_OBJ_BASE_ADDR_STATE */
 	[0x04] = { VIDEO }, /* MFX_BSP_BUF_BASE_ADDR_STATE */
+	[0x05] = { VIDEO }, /* has no name in the manual, and drivers that use it */
 	[0x06] = { VIDEO }, /* MFX_STATE_POINTER */
 	[0x07] = { VIDEO }, /* MFX_QM_STATE */
 	[0x08] = { VIDEO }, /* MFX_FQM_STATE */
@@ -350,6 +354,13 @@ static const struct gvt_command_rule video_75[] = {
 	[0xa1] = { VIDEO_GEN9 }, /* HUC_START */
 };
 
+/* Without names in the manual, and used by drivers. */
+static const struct gvt_command_rule video_76[] = {
+	[0x00] = { VIDEO },
+	[0x08] = { VIDEO },
+	[0x09] = { VIDEO },
+};
+
 static const struct gvt_command_rule video_77[] = {
 	[0x00] = { VIDEO }, /* MFX_JPEG_PIC_STATE */
 	[0x02] = { VIDEO }, /* MFX_JPEG_HUFF_TABLE_STATE */
@@ -367,6 +378,7 @@ static const struct page video_pages[32] = {
 	[0x13] = PAGE(video_73),
 	[0x14] = PAGE(video_74),
 	[0x15] = PAGE(video_75),
+	[0x16] = PAGE(video_76),
 	[0x17] = PAGE(video_77),
 };
 
@@ -409,7 +421,6 @@ static const struct page *const engine_pages[GVT_ENGINES] = {
 	[GVT_VCS0] = video_pages,
 	[GVT_VECS] = enhancement_pages,
 };
-
 
 #define CLIENT_BLITTER	 2u
 #define CLIENT_PIPELINES 3u

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What becomes part of the copy: a ring's commands, and those of batches that are not looked at where they are. */
+/* What becomes part of the copy: a ring's commands, and those of some batches (parser.h). */
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -56,7 +56,8 @@ struct inlined {
 	bool privileged;
 };
 
-static int read_dwords(struct gvt_parser *parser, const struct inlined *batch, u64 address, u32 *to, u32 dwords)
+static int read_dwords(struct gvt_parser *parser, const struct inlined *batch, u64 address, u32 *to,
+		       u32 dwords)
 {
 	if (batch->privileged)
 		return parser->read(parser->opaque, address, to, dwords * sizeof(u32));

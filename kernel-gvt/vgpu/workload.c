@@ -123,14 +123,13 @@ struct copies {
 
 static void log_refusal(struct vgpu *vgpu, const struct gvt_parser *parser)
 {
-	const char *why = parser->why ?: "its commands, and those of batches that become part of them, are too many";
+	const char *why = parser->why ?: "with its batches it is more than the host's ring takes";
+	char place[40] = "a ring";
 
 	if (parser->batch)
-		gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u of the batch at %llx is refused: %s",
-			     vgpu->name, parser->command, parser->place, parser->batch, why);
-	else
-		gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u of a ring is refused: %s",
-			     vgpu->name, parser->command, parser->place, why);
+		snprintf(place, sizeof(place), "the batch at %llx", parser->batch);
+	gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u of %s is refused: %s", vgpu->name,
+		     parser->command, parser->place, place, why);
 }
 
 static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *copies, u32 *count)

@@ -297,6 +297,7 @@ static const struct command enhancement[] = {
 	{ BOTH, 0x74010004, 6 }, /* VEBOX_TILING_CONVERT */
 	{ BOTH, 0x7402000f, 17 }, /* VEBOX_STATE */
 	{ BOTH, 0x74030012, 20 }, /* VEB_DI_IECP */
+	{ GEN9, 0x75000000, 2 }, /* SFC_LOCK */
 };
 
 static const struct command blitter[] = {

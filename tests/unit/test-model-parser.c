@@ -138,7 +138,7 @@ static void test_registers_of_others(void **state)
 	EXPECT_REFUSED(GVT_RCS, "not the context's", 0x24u << 23 | 2, 0x2080, 0, 0); /* HWS_PGA */
 	EXPECT_REFUSED(GVT_RCS, "not the context's", LRI(1), 0x2602, 0);
 	/* A flush that writes a register. */
-	EXPECT_REFUSED(GVT_RCS, "then writes a register", PIPE, 1u << 23, 0x2030, 0, 1, 0);
+	EXPECT_REFUSED(GVT_RCS, "a register of others", PIPE, 1u << 23, 0x2030, 0, 1, 0);
 	EXPECT_SAME(GVT_RCS, PIPE, 1u << 23, 0x2600, 0, 1, 0);
 	EXPECT_REFUSED(GVT_RCS, "has no value", LRI(1) + 1, 0x2600, 0, 0x2604);
 }
