@@ -6,6 +6,9 @@
  * taken. Where else it may go on is put down as another start. A start that is known is looked at no
  * more, so that circles, in which a batch may wait for somebody, are no matter; that a batch is left
  * at all is the host's hang detection's.
+ *
+ * Drivers have batches that are called from several places jump back to where a store, which runs
+ * before the call, says: such a store is another start.
  */
 #include <linux/compiler.h>
 #include <linux/errno.h>
@@ -27,12 +30,49 @@ struct cursor {
 
 static int add_start(struct gvt_parser *parser, u64 start)
 {
-	for (u32 i = 0; i < parser->start_count; i++)
-		if (parser->starts[i] == start)
+	struct gvt_parser_notes *notes = parser->notes;
+
+	for (u32 i = 0; i < notes->start_count; i++)
+		if (notes->starts[i] == start)
 			return 0;
-	if (parser->start_count == GVT_PARSER_STARTS)
+	if (notes->start_count == GVT_PARSER_STARTS)
 		return gvt_parser_refuse(parser, "its batches start too many others");
-	parser->starts[parser->start_count++] = start;
+	notes->starts[notes->start_count++] = start;
+	return 0;
+}
+
+/* A jump whose address, at `place`, stores set leads to what each of them says. Returns their number. */
+static int add_stored_starts(struct gvt_parser *parser, u64 place, u64 second)
+{
+	struct gvt_parser_notes *notes = parser->notes;
+	u32 known = min(notes->store_count, GVT_PARSER_STORES);
+	int count = 0, err = 0;
+
+	for (u32 i = 0; i < known && !err; i++) {
+		if (notes->stores[i].place != place)
+			continue;
+		count++;
+		err = add_start(parser, (notes->stores[i].value & START_ADDRESS) | second);
+	}
+	if (err || !count)
+		return err;
+	if (notes->jump_count == GVT_PARSER_JUMPS)
+		return gvt_parser_refuse(parser, "its batches return to too many others");
+	notes->jumps[notes->jump_count++] = place | second;
+	return count;
+}
+
+/* A store, which may set where a jump leads that is known already, or comes yet. */
+static int note_store(struct gvt_parser *parser, u64 place, u64 value)
+{
+	struct gvt_parser_notes *notes = parser->notes;
+	u32 next = notes->store_count++ % GVT_PARSER_STORES;
+
+	notes->stores[next].place = place;
+	notes->stores[next].value = value;
+	for (u32 i = 0; i < notes->jump_count; i++)
+		if ((notes->jumps[i] & ~START_IS_SECOND) == place)
+			return add_start(parser, (value & START_ADDRESS) | (notes->jumps[i] & START_IS_SECOND));
 	return 0;
 }
 
@@ -73,6 +113,8 @@ static int copy(struct gvt_parser *parser, struct cursor cursor, u32 *to, u32 dw
 
 /* The longest that a check looks at whole, MI_LOAD_REGISTER_IMM. */
 #define LOOKED_AT 257u
+/* MI_STORE_DATA_IMM of one qword. */
+#define QWORD_STORE 5u
 
 /* A command that has to be looked at: behind the copy, where nothing of it stays. */
 static int check_command(struct gvt_parser *parser, const struct gvt_command_rule *rule,
@@ -90,7 +132,9 @@ static int check_command(struct gvt_parser *parser, const struct gvt_command_rul
 	if (err)
 		return err;
 	command.dwords[0] = parser->command;
-	return rule->check(parser, &command);
+	if (MI_OPCODE_OF(parser->command) == MI_STORE_DATA_IMM && length == QWORD_STORE)
+		err = note_store(parser, gvt_address_at(&command, 1), gvt_address_at(&command, 3));
+	return err ?: rule->check(parser, &command);
 }
 
 /* Returns 1 when nothing behind it is reached from here. */
@@ -106,8 +150,10 @@ static int jump(struct gvt_parser *parser, const struct cursor *cursor)
 		return gvt_parser_refuse(parser, "a batch without privileges starts one with privileges");
 	if (parser->command & START_ADDS_OFFSET)
 		return gvt_parser_refuse(parser, "where it jumps is known only when it runs");
-	err = add_start(parser, (((u64)dwords[2] << 32 | dwords[1]) & START_ADDRESS) | second);
-	if (err)
+	err = add_stored_starts(parser, cursor->address + sizeof(u32), second);
+	if (!err)
+		err = add_start(parser, (((u64)dwords[2] << 32 | dwords[1]) & START_ADDRESS) | second);
+	if (err < 0)
 		return err;
 	/* From the second level, a jump is a chain whatever it says; from the first, the second returns. */
 	if (parser->command & START_PREDICATED)
@@ -157,10 +203,10 @@ static int scan_from(struct gvt_parser *parser, u64 start)
 
 int gvt_scan_batch(struct gvt_parser *parser, u64 address)
 {
-	u32 next = parser->start_count;
+	u32 next = parser->notes->start_count;
 	int err = add_start(parser, address);
 
-	for (; !err && next < parser->start_count; next++)
-		err = scan_from(parser, parser->starts[next]);
+	for (; !err && next < parser->notes->start_count; next++)
+		err = scan_from(parser, parser->notes->starts[next]);
 	return err;
 }

@@ -10,6 +10,7 @@
 /* Of a batch's start and end, which are the scans' own. */
 #define MI_OPCODE_OF(header)  ((header) >> 23)
 #define MI_BATCH_BUFFER_END   0x0au
+#define MI_STORE_DATA_IMM     0x20u
 #define MI_BATCH_BUFFER_START 0x31u
 #define MI_CONDITIONAL_BATCH_BUFFER_END 0x36u
 

@@ -22,9 +22,24 @@
 
 #include "../host/host.h"
 
-/* Of batches in a context's own address space, for one call: dwords, and places where one begins. */
+/*
+ * Of batches in a context's own address space, for one call: dwords; places where one begins; stores
+ * that may set where one jumps, the latest; jumps that are set so.
+ */
 #define GVT_PARSER_BATCH_DWORDS (4u << 20)
 #define GVT_PARSER_STARTS	1024u
+#define GVT_PARSER_STORES	256u
+#define GVT_PARSER_JUMPS	256u
+
+/* What the parser keeps while it works; more than a stack has room for. */
+struct gvt_parser_notes {
+	u32 start_count, store_count, jump_count;
+	u64 starts[GVT_PARSER_STARTS];
+	struct {
+		u64 place, value;
+	} stores[GVT_PARSER_STORES];
+	u64 jumps[GVT_PARSER_JUMPS];
+};
 
 struct gvt_parser {
 	/* The caller's. */
@@ -33,7 +48,7 @@ struct gvt_parser {
 	u64 status_page; /* the context's own, as graphics memory: what commands write by an index */
 	u32 *out; /* the copy: room for this many dwords */
 	u32 room;
-	u64 *starts; /* room for GVT_PARSER_STARTS */
+	struct gvt_parser_notes *notes; /* nothing need be in them */
 	/* Are these bytes of graphics memory the guest's? */
 	bool (*owns)(void *opaque, u64 address, u64 bytes);
 	/* Copy bytes of graphics memory, none of which is read twice. Returns 0 or -EFAULT. */
@@ -53,9 +68,6 @@ struct gvt_parser {
 	u32 command; /* its first dword */
 	u64 batch; /* where its batch begins; 0: it is the ring's own */
 	u32 place; /* where it is, in dwords from the beginning of the ring's part or of its batch */
-
-	/* The parser's own. */
-	u32 start_count; /* of starts */
 };
 
 /*

@@ -220,7 +220,7 @@ int gvt_parse_ring(struct gvt_parser *parser, const u32 *commands, u32 dwords)
 {
 	parser->count = 0;
 	parser->scanned = 0;
-	parser->start_count = 0;
+	parser->notes->start_count = parser->notes->store_count = parser->notes->jump_count = 0;
 	parser->interrupt = false;
 	parser->why = NULL;
 	for (u32 at = 0; at < dwords;) {

@@ -118,7 +118,7 @@ static const u32 *own_memory(void *opaque, u64 address)
 struct copies {
 	u32 *ring, *checked;
 	u32 room; /* dwords */
-	u64 *starts;
+	struct gvt_parser_notes *notes;
 };
 
 static void log_refusal(struct vgpu *vgpu, const struct gvt_parser *parser)
@@ -141,7 +141,7 @@ static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *co
 		.status_page = workload->context->lrca,
 		.out = copies->checked,
 		.room = copies->room,
-		.starts = copies->starts,
+		.notes = copies->notes,
 		.owns = owns,
 		.read = read_memory,
 		.memory = own_memory,
@@ -180,13 +180,13 @@ static int hand_over(struct vgpu *vgpu, struct workload *workload)
 		.ring = kvmalloc(workload->context->ring_size, GFP_KERNEL),
 		.checked = kvmalloc(size, GFP_KERNEL),
 		.room = size / sizeof(u32),
-		.starts = kvmalloc_array(GVT_PARSER_STARTS, sizeof(u64), GFP_KERNEL),
+		.notes = kvmalloc(sizeof(*copies.notes), GFP_KERNEL),
 	};
 	int err = -ENOMEM;
 
-	if (copies.ring && copies.checked && copies.starts)
+	if (copies.ring && copies.checked && copies.notes)
 		err = check_and_submit(vgpu, workload, &copies);
-	kvfree(copies.starts);
+	kvfree(copies.notes);
 	kvfree(copies.ring);
 	kvfree(copies.checked);
 	return err;

@@ -28,7 +28,7 @@
 #define PIPE	   (0x7a000000u | 4)
 
 static uint32_t batch[64], out[1024];
-static u64 starts[GVT_PARSER_STARTS];
+static struct gvt_parser_notes notes;
 
 /* The context's own memory: pages from there on, but for the one that is not there. */
 #define OWN_START 0x100000u
@@ -70,7 +70,7 @@ static struct gvt_parser parser_of(enum gvt_engine engine)
 		.owns = owns,
 		.read = read_batch,
 		.memory = own_memory,
-		.starts = starts,
+		.notes = &notes,
 	};
 }
 
@@ -365,6 +365,31 @@ static void test_all_that_a_batch_leads_to_is_looked_at(void **state)
 	EXPECT_BATCH_REFUSED(GVT_RCS, "no such", 0x36u << 23 | 2, 0, 0, 0, 0x3fu << 23);
 }
 
+#define STORE_QWORD (0x20u << 23 | 1u << 21 | 3)
+
+static void test_calls_that_return_where_a_store_says(void **state)
+{
+	struct gvt_parser parser = parser_of(GVT_RCS);
+
+	memset(own, 0, sizeof(own));
+	/* Twice to page 1, which has nowhere to return to before the stores say so. */
+	BATCH(0, STORE_QWORD, AT(1) + 8, 0, AT(2), 0, BB_START | PPGTT, AT(1), 0);
+	BATCH(1, NOOP, BB_START | PPGTT, 0, 0);
+	BATCH(2, STORE_QWORD, AT(1) + 8, 0, AT(3), 0, BB_START | PPGTT, AT(1), 0);
+	BATCH(3, BATCH_END);
+	assert_int_equal(RUN(&parser), 0);
+	/* What they return to is looked at: after the second, and after the first. */
+	BATCH(3, 0x3fu << 23);
+	assert_int_equal(RUN(&parser), -EPERM);
+	assert_int_equal(parser.batch, AT(3));
+	BATCH(2, 0x3fu << 23);
+	assert_int_equal(RUN(&parser), -EPERM);
+	assert_int_equal(parser.batch, AT(2));
+	/* A store that is to somewhere else helps nobody. */
+	own[0][1] += 4;
+	assert_int_equal(RUN(&parser), -EFAULT);
+}
+
 static void test_batches_that_go_in_circles(void **state)
 {
 	struct gvt_parser parser = parser_of(GVT_RCS);
@@ -429,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_batches_that_are_not_in_memory),
 		cmocka_unit_test(test_commands_that_cross_pages),
 		cmocka_unit_test(test_all_that_a_batch_leads_to_is_looked_at),
+		cmocka_unit_test(test_calls_that_return_where_a_store_says),
 		cmocka_unit_test(test_batches_that_go_in_circles),
 		cmocka_unit_test(test_gen9_blitter_batches_become_part_of_the_copy),
 	};
