@@ -93,8 +93,9 @@ void gvt_host_tlb_invalidate(struct gvt_host *host);
  * page tables that the caller names. What is submitted to it runs in order.
  *
  * The event comes when submissions have ended, or the image has become complete: `ended` of them
- * have, the last with that error (0, or -EIO: the engine hung, or the context was stopped); and
- * `saved` if nothing of it is on the engine, so that the image may be read and written. It comes
+ * have, the last with that error (0, or -EIO: the engine hung, or the context was stopped);
+ * `saved` if nothing of it is on the engine, so that the image may be read and written; and how long
+ * it was on the engine, all in all, when it left that last, by the context's own clock. It comes
  * from a thread that holds no lock, and may come more often than needed, and late: the owner knows
  * by the pointer whether it still has that context.
  */
@@ -102,6 +103,7 @@ struct gvt_host_event {
 	u64 ended;
 	int error;
 	bool saved;
+	u64 ran_ns;
 };
 
 typedef void (*gvt_host_event_fn)(void *owner, struct gvt_host_context *context,

@@ -41,7 +41,7 @@ static int add_start(struct gvt_parser *parser, u64 start)
 	return 0;
 }
 
-/* A jump whose address, at `place`, stores set leads to what each of them says. Returns their number. */
+/* A jump whose address, at `place`, stores set leads to what each says. Returns their number. */
 static int add_stored_starts(struct gvt_parser *parser, u64 place, u64 second)
 {
 	struct gvt_parser_notes *notes = parser->notes;

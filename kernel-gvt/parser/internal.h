@@ -9,10 +9,13 @@
 
 /* Of a batch's start and end, which are the scans' own. */
 #define MI_OPCODE_OF(header)  ((header) >> 23)
-#define MI_BATCH_BUFFER_END   0x0au
-#define MI_STORE_DATA_IMM     0x20u
-#define MI_BATCH_BUFFER_START 0x31u
-#define MI_CONDITIONAL_BATCH_BUFFER_END 0x36u
+#define MI_NOOP				0x00u
+#define MI_ARB_CHECK			0x05u
+#define MI_ARB_ON_OFF			0x08u
+#define MI_BATCH_BUFFER_END		0x0au
+#define MI_STORE_DATA_IMM		0x20u
+#define MI_BATCH_BUFFER_START		0x31u
+#define MI_CONDITIONAL_BATCH_BUFFER_END	0x36u
 
 #define START_PPGTT	   BIT(8) /* in the context's own address space, without privileges */
 #define START_PREDICATED   BIT(15)

@@ -9,7 +9,6 @@
 #include "internal.h"
 
 #define RENDER BIT(GVT_RCS)
-#define MI_NOOP 0u
 
 /* In the first dword: the address is one of graphics memory that all share. */
 #define USE_GGTT BIT(22)

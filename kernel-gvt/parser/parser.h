@@ -61,6 +61,7 @@ struct gvt_parser {
 	void *opaque;
 
 	/* Results. */
+	u32 used; /* dwords of the ring's that were looked at */
 	u32 count; /* dwords of the copy */
 	u64 scanned; /* dwords that were looked at, all in all */
 	bool interrupt; /* the guest asks for its user interrupt */
@@ -71,7 +72,8 @@ struct gvt_parser {
 };
 
 /*
- * Copy and check what a ring holds, and look at the batches that it starts. Returns 0; -EPERM
+ * Copy and check what a ring holds, and look at the batches that it starts: up to where the guest asks
+ * for its interrupt, or to the end. Returns 0; -EPERM
  * (refused; `why` says what), -EFAULT (a batch is not in the guest's memory; `why` says which) or
  * -E2BIG (no room).
  */

@@ -216,23 +216,37 @@ static int ring_command(struct gvt_parser *parser, const u32 *from, u32 dwords)
 	return err ?: (int)length;
 }
 
+/* What drivers put behind their interrupt: nothing that needs a part of its own. */
+static bool is_trailer(u32 command)
+{
+	switch (MI_OPCODE_OF(command)) {
+	case MI_NOOP:
+	case MI_ARB_CHECK:
+	case MI_ARB_ON_OFF:
+		return true;
+	default:
+		return false;
+	}
+}
+
 int gvt_parse_ring(struct gvt_parser *parser, const u32 *commands, u32 dwords)
 {
+	parser->used = 0;
 	parser->count = 0;
 	parser->scanned = 0;
 	parser->notes->start_count = parser->notes->store_count = parser->notes->jump_count = 0;
 	parser->interrupt = false;
 	parser->why = NULL;
-	for (u32 at = 0; at < dwords;) {
+	while (parser->used < dwords && !(parser->interrupt && !is_trailer(commands[parser->used]))) {
 		int length;
 
-		parser->command = commands[at];
+		parser->command = commands[parser->used];
 		parser->batch = 0;
-		parser->place = at;
-		length = ring_command(parser, commands + at, dwords - at);
+		parser->place = parser->used;
+		length = ring_command(parser, commands + parser->used, dwords - parser->used);
 		if (length < 0)
 			return length;
-		at += length;
+		parser->used += length;
 	}
 	return 0;
 }

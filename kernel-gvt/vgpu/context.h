@@ -30,8 +30,10 @@ struct vgpu_context {
 	struct vgpu_ppgtt *ppgtt;
 	u32 ring_start, ring_size; /* the guest's */
 	u32 tail; /* what the guest has submitted ends here */
-	u64 wanted, submitted, ended; /* workloads: of the guest, handed to the host, over */
+	u64 wanted, done; /* workloads: of the guest, over */
+	u64 submitted, ended; /* parts of them: handed to the host, over */
 	struct list_head running; /* those that the host has */
+	u64 ran_ns; /* that were charged */
 	bool saved; /* nothing of it runs, and the shadow's image is complete */
 	bool stopped; /* it ends as soon as the host lets it */
 	u32 registers[CONTEXT_REGISTERS]; /* the guest's image as we know it */

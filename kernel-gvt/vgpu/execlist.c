@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -8,7 +9,6 @@
 #include "engine.h"
 #include "execlist.h"
 #include "gpu.h"
-#include "irq.h"
 #include "mmio.h"
 #include "trace.h"
 #include "vgpu.h"
@@ -33,15 +33,6 @@
 #define STATUS_ACTIVE_TO_IDLE BIT(3)
 #define STATUS_COMPLETE	      BIT(4)
 #define STATUS_LITE_RESTORE   BIT(15)
-
-static const struct {
-	u32 group, bit;
-} switch_interrupts[GVT_ENGINES] = {
-	[GVT_RCS] = { IRQ_GT0, BIT(8) },
-	[GVT_BCS] = { IRQ_GT0, BIT(24) },
-	[GVT_VCS0] = { IRQ_GT1, BIT(8) },
-	[GVT_VECS] = { IRQ_GT3, BIT(8) },
-};
 
 static void write_hwsp(struct vgpu *vgpu, enum gvt_engine engine, u32 offset, u32 value)
 {
@@ -68,7 +59,7 @@ static void report(struct vgpu *vgpu, enum gvt_engine engine, u32 status, u32 id
 		     (vgpu_reg(vgpu, base + STATUS_POINTER) & ~7u) | slot);
 	write_hwsp(vgpu, engine, HWSP_STATUS_POINTER, slot);
 	trace_gvt_context_status(vgpu->id, engine, status, id);
-	vgpu_irq_raise(vgpu, switch_interrupts[engine].group, switch_interrupts[engine].bit);
+	vgpu_engine_interrupt(vgpu, engine, ENGINE_IRQ_SWITCH);
 }
 
 static void show_running(struct vgpu *vgpu, enum gvt_engine engine)
@@ -80,14 +71,46 @@ static void show_running(struct vgpu *vgpu, enum gvt_engine engine)
 	vgpu_set_reg(vgpu, base + EXECLIST_STATUS + 4, running[0].id);
 }
 
-void vgpu_execlist_break(struct vgpu *vgpu, enum gvt_engine engine, const char *why, int err)
+/* So many in so much time are no accident. */
+#define OFFENCES_MAX	   16u
+#define OFFENCES_PERIOD_NS (60 * 1000 * 1000 * 1000ull)
+
+static void count_offence(struct vgpu *vgpu)
 {
-	vgpu->execlists[engine].broken = true;
-	vgpu->stats.rejected++;
-	gvt_host_log(vgpu->gpu->host, "vGPU %s: engine %u stops: %s (%d)", vgpu->name, engine, why, err);
+	u64 now = ktime_get_ns();
+
+	if (now - vgpu->offences_since > OFFENCES_PERIOD_NS) {
+		vgpu->offences_since = now;
+		vgpu->offences = 0;
+	}
+	if (++vgpu->offences < OFFENCES_MAX || vgpu->failed)
+		return;
+	vgpu->failed = true;
+	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
+		vgpu->execlists[engine].broken = true;
+	gvt_host_log(vgpu->gpu->host,
+		     "vGPU %s has failed: %u times in a minute its work was refused or hung; it works again when it has been destroyed and created anew",
+		     vgpu->name, OFFENCES_MAX);
 }
 
-/* An element begins, or has more to do: what its context's ring holds up to the tail. */
+static void stop_engine(struct vgpu *vgpu, enum gvt_engine engine, const char *why, int err)
+{
+	vgpu->execlists[engine].broken = true;
+	gvt_host_log(vgpu->gpu->host, "vGPU %s: engine %u stops: %s (%d)", vgpu->name, engine, why, err);
+	vgpu_engine_error(vgpu, engine);
+	count_offence(vgpu);
+}
+
+void vgpu_execlist_break(struct vgpu *vgpu, enum gvt_engine engine, const char *why, int err)
+{
+	vgpu->stats.rejected++;
+	stop_engine(vgpu, engine, why, err);
+}
+
+/*
+ * An element begins, or has more to do: what its context's ring holds up to the tail. The second
+ * begins with the first, so that the engine need not wait for us between them; nobody can tell.
+ */
 static void begin(struct vgpu *vgpu, enum gvt_engine engine, struct vgpu_element *element)
 {
 	struct vgpu_context *context = element->context;
@@ -107,12 +130,15 @@ static void take_list(struct vgpu *vgpu, enum gvt_engine engine, const struct vg
 
 	memcpy(execlist->running, list, sizeof(execlist->running));
 	report(vgpu, engine, status, list[0].id);
+	vgpu_workload_release(vgpu, engine);
 	begin(vgpu, engine, &execlist->running[0]);
+	if (execlist->running[1].context && !execlist->broken)
+		begin(vgpu, engine, &execlist->running[1]);
 }
 
 static bool has_ended(const struct vgpu_element *element)
 {
-	return element->context->ended >= element->until && element->context->saved;
+	return element->context->done >= element->until && element->context->saved;
 }
 
 /* The first element has ended: the second's turn, or nobody's. */
@@ -127,6 +153,7 @@ static void switch_element(struct vgpu *vgpu, enum gvt_engine engine)
 	memset(&execlist->running[1], 0, sizeof(execlist->running[1]));
 	if (more) {
 		report(vgpu, engine, STATUS_COMPLETE | STATUS_ELEMENT_SWITCH, ended.id);
+		vgpu_workload_release(vgpu, engine);
 		begin(vgpu, engine, &execlist->running[0]);
 		return;
 	}
@@ -228,15 +255,25 @@ static struct vgpu_context *find(struct list_head *contexts, const struct gvt_ho
 	return NULL;
 }
 
+static void count_hang(struct vgpu *vgpu, enum gvt_engine engine, int err)
+{
+	vgpu->stats.hangs++;
+	stop_engine(vgpu, engine, "its work has hung", err);
+}
+
 static void context_changed(struct vgpu *vgpu, struct vgpu_context *context, const struct gvt_host_event *event)
 {
 	vgpu_workloads_ended(vgpu, context, event->ended);
+	if (event->ran_ns > context->ran_ns) {
+		gvt_scheduler_ran(vgpu, context->engine, event->ran_ns - context->ran_ns);
+		context->ran_ns = event->ran_ns;
+	}
 	/* More may have been handed over since the event was made. */
 	context->saved = event->saved && event->ended == context->submitted;
 	if (context->stopped && context->saved)
 		vgpu_context_free(vgpu, context);
 	else if (event->error && !context->stopped && !vgpu->execlists[context->engine].broken)
-		vgpu_execlist_break(vgpu, context->engine, "its work has hung", event->error);
+		count_hang(vgpu, context->engine, event->error);
 }
 
 void vgpu_execlist_event(void *owner, struct gvt_host_context *host, const struct gvt_host_event *event)
@@ -283,7 +320,7 @@ void vgpu_execlist_reset(struct vgpu *vgpu, enum gvt_engine engine)
 	memset(execlist->waiting, 0, sizeof(execlist->waiting));
 	execlist->written_count = 0;
 	execlist->status_slot = STATUS_SLOT_RESET;
-	execlist->broken = false;
+	execlist->broken = vgpu->failed;
 }
 
 void vgpu_execlist_set_pointer(struct vgpu *vgpu, enum gvt_engine engine, u32 value)

@@ -35,7 +35,8 @@ struct vgpu_execlist {
 	bool broken; /* nothing runs here until the guest resets the engine */
 	struct list_head contexts, ending; /* those that may be submitted again, and those that were stopped */
 	unsigned int context_count;
-	struct list_head workloads; /* that no one has begun, the oldest first */
+	struct list_head workloads; /* that no one has ended with, the oldest first */
+	bool held; /* the oldest was refused, but it is the second element's */
 };
 
 void vgpu_execlists_init(struct vgpu *vgpu);

@@ -97,10 +97,13 @@ static void put_table(struct vgpu *vgpu, struct table *table)
 static void drop_contents(struct vgpu *vgpu, struct table *table)
 {
 	for (unsigned int i = 0; i < PPGTT_ENTRIES; i++) {
-		if (!is_directory(table) && table->pages[i] != NO_GFN)
+		if (is_directory(table)) {
+			if (table->children[i])
+				put_table(vgpu, table->children[i]);
+		} else if (table->pages[i] != NO_GFN) {
+			all(vgpu)->mapped--;
 			vgpu_page_put(vgpu, table->pages[i]);
-		else if (is_directory(table) && table->children[i])
-			put_table(vgpu, table->children[i]);
+		}
 	}
 }
 
@@ -205,9 +208,12 @@ static void map_page(struct vgpu *vgpu, struct table *table, unsigned int i, u64
 	} else {
 		table->pages[i] = gfn;
 		set_entry(table, i, bus_address | flags);
+		all(vgpu)->mapped++;
 	}
-	if (old != NO_GFN)
-		leave_page(vgpu, old);
+	if (old == NO_GFN)
+		return;
+	all(vgpu)->mapped--;
+	leave_page(vgpu, old);
 }
 
 /* A page of 2 MiB is a table of its 512: the host has its memory in no such piece. */

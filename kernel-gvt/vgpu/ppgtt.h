@@ -36,6 +36,7 @@ struct vgpu_ppgtt;
 struct vgpu_ppgtts {
 	struct xarray tables[PPGTT_LEVELS]; /* by the guest page of each */
 	unsigned int count; /* of them */
+	u64 mapped; /* entries of them that lead to pages */
 	u64 round; /* of comparisons: a table is compared once in each */
 	struct list_head dead; /* tables that nothing names any more, until hardware has forgotten them */
 	u64 *leaving; /* pages that nothing maps any more, likewise */

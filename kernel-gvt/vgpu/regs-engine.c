@@ -3,10 +3,12 @@
 #include <linux/kernel.h>
 
 #include "engine.h"
+#include "irq.h"
 #include "mmio.h"
 #include "vgpu.h"
 
 #define RING_TAIL	   0x030u
+#define RING_IPEHR	   0x068u
 #define RING_ACTHD	   0x074u
 #define RING_HWS_PGA	   0x080u
 #define RING_HWSTAM	   0x098u
@@ -34,6 +36,9 @@
 #define MODE_STOP BIT(8)
 #define MODE_IDLE BIT(9)
 
+/* Of EIR, EMR and ESR. */
+#define ERROR_INSTRUCTION BIT(0)
+
 #define RESET_REQUEST BIT(0)
 #define RESET_READY   BIT(1)
 
@@ -44,9 +49,40 @@ static const u32 bases[GVT_ENGINES] = {
 	[GVT_VECS] = 0x1a000,
 };
 
+/* Where an engine's interrupts are. */
+static const struct {
+	u32 group, shift;
+} interrupts[GVT_ENGINES] = {
+	[GVT_RCS] = { IRQ_GT0, 0 },
+	[GVT_BCS] = { IRQ_GT0, 16 },
+	[GVT_VCS0] = { IRQ_GT1, 0 },
+	[GVT_VECS] = { IRQ_GT3, 0 },
+};
+
 u32 vgpu_engine_base(enum gvt_engine engine)
 {
 	return bases[engine];
+}
+
+void vgpu_engine_interrupt(struct vgpu *vgpu, enum gvt_engine engine, unsigned int bit)
+{
+	vgpu_irq_raise(vgpu, interrupts[engine].group, BIT(interrupts[engine].shift + bit));
+}
+
+void vgpu_engine_show_command(struct vgpu *vgpu, enum gvt_engine engine, u32 command)
+{
+	vgpu_set_reg(vgpu, bases[engine] + RING_IPEHR, command);
+}
+
+void vgpu_engine_error(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	u32 base = bases[engine];
+
+	vgpu_set_reg(vgpu, base + RING_ESR, vgpu_reg(vgpu, base + RING_ESR) | ERROR_INSTRUCTION);
+	if (vgpu_reg(vgpu, base + RING_EMR) & ERROR_INSTRUCTION)
+		return;
+	vgpu_set_reg(vgpu, base + RING_EIR, vgpu_reg(vgpu, base + RING_EIR) | ERROR_INSTRUCTION);
+	vgpu_engine_interrupt(vgpu, engine, ENGINE_IRQ_ERROR);
 }
 
 void vgpu_engine_reset(struct vgpu *vgpu, enum gvt_engine engine)

@@ -24,8 +24,10 @@ static const u32 reset_bits[GVT_ENGINES] = {
 static void write_gdrst(struct vgpu *vgpu, u32 offset, u32 value)
 {
 	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
-		if (value & (GDRST_ALL | reset_bits[engine]))
+		if (value & (GDRST_ALL | reset_bits[engine])) {
+			vgpu->stats.resets++;
 			vgpu_engine_reset(vgpu, engine);
+		}
 }
 
 /* What is asked for is there at once; see the table for who answers whom. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 
 #include "gpu.h"
@@ -11,37 +14,99 @@
 /* One runs, the next is there when it ends. */
 #define IN_FLIGHT_MAX 2u
 
-/* The weights of the classic types are 2 to 16. */
+/* What a share has had counts as on an engine of this weight; those of the classic types are 2 to 16. */
 #define WEIGHT_UNIT 16u
+
+/* So far ahead a share may be: what is given out in one piece is that much, or more. */
+#define AHEAD_MAX_NS (2 * 1000 * 1000ull)
+
+/* A capped share may save up what it may take in this time, and is looked at again after that one. */
+#define CAP_PERIOD_NS (100 * 1000 * 1000ull)
+#define LATER_MS      2u
 
 static struct gvt_scheduler *scheduler_of(struct vgpu *vgpu, enum gvt_engine engine)
 {
 	return &vgpu->gpu->schedulers[engine];
 }
 
-/* Takes the next share off the list; with the lock held. */
-static struct vgpu_share *pick(struct gvt_scheduler *scheduler)
+static u64 by_weight(const struct vgpu_share *share, u64 ns)
 {
-	struct vgpu_share *share, *least = NULL;
+	return div_u64(ns * WEIGHT_UNIT, share->weight);
+}
 
-	if (scheduler->in_flight >= IN_FLIGHT_MAX)
-		return NULL;
-	list_for_each_entry(share, &scheduler->waiting, node)
-		if (!least || share->had < least->had)
-			least = share;
-	if (!least)
-		return NULL;
-	list_del_init(&least->node);
-	scheduler->now = max(scheduler->now, least->had);
+/* What runs is charged when it leaves the engine: until then, as if it had run since it got there. */
+static u64 had_by(const struct vgpu_share *share, u64 now)
+{
+	return share->had + (share->in_flight ? by_weight(share, now - share->charged) : 0);
+}
+
+static void refill(struct vgpu_share *share, u64 now)
+{
+	u64 elapsed = min(now - share->refilled, CAP_PERIOD_NS);
+
+	share->credit = min_t(s64, share->credit + div_u64(elapsed * share->cap, 100),
+			      div_u64(CAP_PERIOD_NS * share->cap, 100));
+	share->refilled = now;
+}
+
+static bool is_capped(struct vgpu_share *share, u64 now)
+{
+	if (share->cap >= GVT_CAP_MAX)
+		return false;
+	refill(share, now);
+	return share->credit <= 0;
+}
+
+/* The one that has had least of those that may compete: who has reached its cap does not. */
+static u64 least_had(struct gvt_scheduler *scheduler, u64 now)
+{
+	struct vgpu_share *share;
+	u64 least = U64_MAX;
+
+	list_for_each_entry(share, &scheduler->active, node)
+		if (!is_capped(share, now))
+			least = min(least, had_by(share, now));
 	return least;
+}
+
+/* Takes the next share's turn; NULL: nobody's, and `later` says whether time alone changes that. */
+static struct vgpu_share *pick(struct gvt_scheduler *scheduler, bool *later)
+{
+	struct vgpu_share *share, *next = NULL;
+	u64 now = ktime_get_ns(), least = least_had(scheduler, now);
+
+	*later = false;
+	list_for_each_entry(share, &scheduler->active, node) {
+		if (!share->waiting || share->in_flight >= IN_FLIGHT_MAX)
+			continue;
+		if (is_capped(share, now) || share->had > least + AHEAD_MAX_NS)
+			*later = true;
+		else if (!next || share->had < next->had)
+			next = share;
+	}
+	if (!next)
+		return NULL;
+	next->waiting = false;
+	scheduler->now = max(scheduler->now, next->had);
+	return next;
+}
+
+static void set_active(struct gvt_scheduler *scheduler, struct vgpu_share *share)
+{
+	bool active = share->waiting || share->in_flight;
+
+	if (active && list_empty(&share->node))
+		list_add_tail(&share->node, &scheduler->active);
+	else if (!active)
+		list_del_init(&share->node);
 }
 
 static void begun(struct gvt_scheduler *scheduler, struct vgpu_share *share)
 {
 	spin_lock(&scheduler->lock);
-	scheduler->in_flight++;
 	if (!share->in_flight++)
-		share->began = ktime_get_ns();
+		share->charged = ktime_get_ns();
+	set_active(scheduler, share);
 	spin_unlock(&scheduler->lock);
 }
 
@@ -62,26 +127,43 @@ static void dispatch(struct work_struct *work)
 {
 	struct gvt_scheduler *scheduler = container_of(work, struct gvt_scheduler, dispatch);
 	struct vgpu_share *share;
+	bool later;
 
 	for (;;) {
 		spin_lock(&scheduler->lock);
-		share = pick(scheduler);
+		share = pick(scheduler, &later);
+		if (share)
+			set_active(scheduler, share);
 		spin_unlock(&scheduler->lock);
 		if (!share)
-			return;
+			break;
 		serve(scheduler, share);
 	}
+	if (later)
+		queue_delayed_work(system_highpri_wq, &scheduler->later, msecs_to_jiffies(LATER_MS));
+}
+
+static void queue_dispatch(struct gvt_scheduler *scheduler)
+{
+	queue_work(system_highpri_wq, &scheduler->dispatch);
+}
+
+static void dispatch_later(struct work_struct *work)
+{
+	queue_dispatch(container_of(to_delayed_work(work), struct gvt_scheduler, later));
 }
 
 void gvt_scheduler_init(struct gvt_scheduler *scheduler)
 {
 	spin_lock_init(&scheduler->lock);
-	INIT_LIST_HEAD(&scheduler->waiting);
+	INIT_LIST_HEAD(&scheduler->active);
 	INIT_WORK(&scheduler->dispatch, dispatch);
+	INIT_DELAYED_WORK(&scheduler->later, dispatch_later);
 }
 
 void gvt_scheduler_fini(struct gvt_scheduler *scheduler)
 {
+	cancel_delayed_work_sync(&scheduler->later);
 	cancel_work_sync(&scheduler->dispatch);
 }
 
@@ -89,12 +171,27 @@ void vgpu_share_init(struct vgpu_share *share, struct vgpu *vgpu, enum gvt_engin
 {
 	share->vgpu = vgpu;
 	share->engine = engine;
+	share->weight = vgpu->sizes.weight;
+	share->cap = GVT_CAP_MAX;
 	INIT_LIST_HEAD(&share->node);
 }
 
-static void queue_dispatch(struct gvt_scheduler *scheduler)
+void gvt_scheduler_set(struct vgpu *vgpu, u32 weight, u32 cap)
 {
-	queue_work(system_highpri_wq, &scheduler->dispatch);
+	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++) {
+		struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
+		struct vgpu_share *share = &vgpu->shares[engine];
+
+		spin_lock(&scheduler->lock);
+		if (share->cap != cap) {
+			share->credit = 0;
+			share->refilled = ktime_get_ns();
+		}
+		share->weight = weight;
+		share->cap = cap;
+		spin_unlock(&scheduler->lock);
+		queue_dispatch(scheduler);
+	}
 }
 
 /* Who comes back begins where those are that are served now: time that was not asked for is gone. */
@@ -104,11 +201,10 @@ void gvt_scheduler_wake(struct vgpu *vgpu, enum gvt_engine engine)
 	struct vgpu_share *share = &vgpu->shares[engine];
 
 	spin_lock(&scheduler->lock);
-	if (list_empty(&share->node)) {
-		if (!share->in_flight)
-			share->had = max(share->had, scheduler->now);
-		list_add_tail(&share->node, &scheduler->waiting);
-	}
+	if (list_empty(&share->node))
+		share->had = max(share->had, scheduler->now);
+	share->waiting = true;
+	set_active(scheduler, share);
 	spin_unlock(&scheduler->lock);
 	queue_dispatch(scheduler);
 }
@@ -116,27 +212,36 @@ void gvt_scheduler_wake(struct vgpu *vgpu, enum gvt_engine engine)
 void gvt_scheduler_sleep(struct vgpu *vgpu, enum gvt_engine engine)
 {
 	struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
+	struct vgpu_share *share = &vgpu->shares[engine];
 
 	spin_lock(&scheduler->lock);
-	list_del_init(&vgpu->shares[engine].node);
+	share->waiting = false;
+	set_active(scheduler, share);
 	spin_unlock(&scheduler->lock);
+}
+
+void gvt_scheduler_ran(struct vgpu *vgpu, enum gvt_engine engine, u64 ns)
+{
+	struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
+	struct vgpu_share *share = &vgpu->shares[engine];
+
+	spin_lock(&scheduler->lock);
+	share->time += ns;
+	share->had += by_weight(share, ns);
+	share->credit -= ns;
+	share->charged = ktime_get_ns();
+	spin_unlock(&scheduler->lock);
+	queue_dispatch(scheduler);
 }
 
 void gvt_scheduler_ended(struct vgpu *vgpu, enum gvt_engine engine)
 {
 	struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
 	struct vgpu_share *share = &vgpu->shares[engine];
-	u64 now = ktime_get_ns(), time;
 
 	spin_lock(&scheduler->lock);
-	/* The engine was somebody else's until the workload before it had ended. */
-	time = now - max(share->began, scheduler->last_end);
-	share->time += time;
-	share->had += time * WEIGHT_UNIT / vgpu->sizes.weight;
-	share->began = now;
-	scheduler->last_end = now;
-	scheduler->in_flight--;
 	share->in_flight--;
+	set_active(scheduler, share);
 	spin_unlock(&scheduler->lock);
 	queue_dispatch(scheduler);
 }
@@ -145,4 +250,15 @@ void gvt_scheduler_settle(struct vgpu *vgpu)
 {
 	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
 		flush_work(&scheduler_of(vgpu, engine)->dispatch);
+}
+
+u64 gvt_scheduler_time(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
+	u64 time;
+
+	spin_lock(&scheduler->lock);
+	time = vgpu->shares[engine].time;
+	spin_unlock(&scheduler->lock);
+	return time;
 }

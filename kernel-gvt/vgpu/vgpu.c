@@ -107,6 +107,7 @@ int vgpu_create(struct gvt_gpu *gpu, const struct gvt_sizes *sizes, const char *
 	mutex_lock(&gpu->lock);
 	err = allot(vgpu, sizes, why);
 	if (!err) {
+		gvt_scheduler_set(vgpu, sizes->weight, GVT_CAP_MAX);
 		vgpu->id = ++gpu->last_id;
 		list_add_tail(&vgpu->node, &gpu->vgpus);
 	}
@@ -142,6 +143,11 @@ static bool same_part(const struct gvt_sizes *a, const struct gvt_sizes *b)
 	return a->aperture_mb == b->aperture_mb && a->hidden_mb == b->hidden_mb && a->fences == b->fences;
 }
 
+static bool same_resolution(const struct gvt_sizes *a, const struct gvt_sizes *b)
+{
+	return a->width == b->width && a->height == b->height;
+}
+
 /* With both locks held. What the vGPU had is free while the new part is sought, and fits again if that fails. */
 static int move(struct vgpu *vgpu, const struct gvt_sizes *sizes, char *why)
 {
@@ -151,8 +157,11 @@ static int move(struct vgpu *vgpu, const struct gvt_sizes *sizes, char *why)
 
 	if (same_part(&old, sizes)) {
 		vgpu->sizes = *sizes;
+		gvt_scheduler_set(vgpu, sizes->weight, vgpu->shares[0].cap);
 		return 0;
 	}
+	if (vgpu->open)
+		return -EBUSY;
 	take_back(vgpu);
 	err = allot(vgpu, sizes, why);
 	if (err && allot(vgpu, &old, again))
@@ -171,15 +180,32 @@ int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes)
 	gvt_host_awake(gpu->host);
 	mutex_lock(&gpu->lock);
 	mutex_lock(&vgpu->lock);
-	err = vgpu->open ? -EBUSY : move(vgpu, sizes, why);
+	if (vgpu->open && !same_resolution(&vgpu->sizes, sizes))
+		err = -EBUSY;
+	else
+		err = move(vgpu, sizes, why);
 	mutex_unlock(&vgpu->lock);
 	mutex_unlock(&gpu->lock);
 	gvt_host_rest(gpu->host);
 	if (err == -EBUSY)
-		gvt_host_log(gpu->host, "vGPU %s is in use: its sizes stay what they are", vgpu->name);
+		gvt_host_log(gpu->host, "vGPU %s is in use: all but its weight stays what it is", vgpu->name);
 	else if (err)
 		gvt_host_log(gpu->host, "no room for vGPU %s: %s", vgpu->name, why);
 	return err;
+}
+
+int vgpu_set_cap(struct vgpu *vgpu, u32 percent)
+{
+	struct gvt_gpu *gpu = vgpu->gpu;
+
+	if (percent < 1 || percent > GVT_CAP_MAX) {
+		gvt_host_log(gpu->host, "vGPU %s: the cap must be from 1 to 100 percent", vgpu->name);
+		return -EINVAL;
+	}
+	mutex_lock(&gpu->lock);
+	gvt_scheduler_set(vgpu, vgpu->sizes.weight, percent);
+	mutex_unlock(&gpu->lock);
+	return 0;
 }
 
 static void power_on(struct vgpu *vgpu)
@@ -205,6 +231,9 @@ int vgpu_open(struct vgpu *vgpu, const struct gvt_guest_ops *ops, void *guest)
 	/* Without tables it has lost its part of the GPU. */
 	if (!vgpu->open && !vgpu->ggtt.shadow) {
 		err = -ENOSPC;
+	} else if (vgpu->failed) {
+		gvt_host_log(vgpu->gpu->host, "vGPU %s has failed: destroy it and create it anew", vgpu->name);
+		err = -EIO;
 	} else if (!vgpu->open) {
 		gvt_host_awake(vgpu->gpu->host);
 		vgpu->guest_ops = ops;

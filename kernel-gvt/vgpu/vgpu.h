@@ -44,6 +44,8 @@ struct vgpu_stats {
 	u64 scanned_bytes; /* of commands */
 	u64 workloads; /* handed to the hardware */
 	u64 rejected; /* that were not, so that the engine stood still */
+	u64 hangs; /* those that the host has ended */
+	u64 resets; /* of an engine, by the guest */
 };
 
 struct vgpu {
@@ -70,6 +72,9 @@ struct vgpu {
 	struct vgpu_pages pages;
 	struct vgpu_ppgtts ppgtts;
 	struct vgpu_execlist execlists[GVT_ENGINES];
+	unsigned int offences; /* engines that stood still */
+	u64 offences_since; /* ns */
+	bool failed; /* there were too many: no engine runs anything, ever */
 	bool stopping; /* all work is being stopped: nothing is submitted */
 	wait_queue_head_t contexts_gone;
 	spinlock_t irq_lock; /* the interrupt registers among regs */
@@ -86,10 +91,18 @@ struct vgpu {
 int vgpu_create(struct gvt_gpu *gpu, const struct gvt_sizes *sizes, const char *name, struct vgpu **out);
 void vgpu_destroy(struct vgpu *vgpu);
 
-/* Other sizes for a vGPU that is not open: all of them or none. As vgpu_create(), or -EBUSY. */
+/*
+ * Other sizes, all of them or none: while it is open, of weight alone. As vgpu_create(), or -EBUSY.
+ */
 int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes);
 
-/* A guest comes: power-on state. -EBUSY when there is one already. `guest` is handed to the ops. */
+/* No more than so many percent of each engine's time, 1 to 100; from now on. Returns 0 or -EINVAL. */
+int vgpu_set_cap(struct vgpu *vgpu, u32 percent);
+
+/*
+ * A guest comes: power-on state. Returns 0, -EBUSY (there is one already) or -EIO (it has failed).
+ * `guest` is handed to the ops.
+ */
 int vgpu_open(struct vgpu *vgpu, const struct gvt_guest_ops *ops, void *guest);
 /* It has gone: nothing of it is mapped or pinned afterwards. */
 void vgpu_close(struct vgpu *vgpu);

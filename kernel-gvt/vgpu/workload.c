@@ -9,29 +9,25 @@
 #include "engine.h"
 #include "execlist.h"
 #include "gpu.h"
-#include "irq.h"
 #include "ppgtt.h"
 #include "scheduler.h"
 #include "vgpu.h"
 #include "workload.h"
 
 struct workload {
-	struct list_head node; /* of its engine's, until it is handed over; then of its context's */
+	struct list_head node; /* of its engine's */
 	struct vgpu_context *context;
-	u32 from, to; /* in the guest's ring */
+	u32 from, to; /* in the guest's ring: what has not been handed over */
+};
+
+/* What the host gets of a workload in one piece. */
+struct part {
+	struct list_head node; /* of its context's */
 	bool interrupt; /* the guest wants one when it has ended */
+	bool last;
 };
 
-static const struct {
-	u32 group, bit;
-} user_interrupts[GVT_ENGINES] = {
-	[GVT_RCS] = { IRQ_GT0, BIT(0) },
-	[GVT_BCS] = { IRQ_GT0, BIT(16) },
-	[GVT_VCS0] = { IRQ_GT1, BIT(0) },
-	[GVT_VECS] = { IRQ_GT3, BIT(0) },
-};
-
-/* One that nobody has begun grows: a guest can't make many by saying the same again and again. */
+/* One that has not been handed over to its end grows: a guest can't make many by saying the same again and again. */
 int vgpu_workload_queue(struct vgpu *vgpu, struct vgpu_context *context, u32 tail)
 {
 	struct vgpu_execlist *execlist = &vgpu->execlists[context->engine];
@@ -126,19 +122,23 @@ static void log_refusal(struct vgpu *vgpu, const struct gvt_parser *parser)
 	const char *why = parser->why ?: "with its batches it is more than the host's ring takes";
 	char place[40] = "a ring";
 
+	vgpu_engine_show_command(vgpu, parser->engine, parser->command);
 	if (parser->batch)
 		snprintf(place, sizeof(place), "the batch at %llx", parser->batch);
 	gvt_host_log(vgpu->gpu->host, "vGPU %s: command %08x at dword %u of %s is refused: %s", vgpu->name,
 		     parser->command, parser->place, place, why);
 }
 
-static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *copies, u32 *count)
+/* A part of the workload, up to where the guest wants an interrupt. The copy has `*count` dwords. */
+static int parse(struct vgpu *vgpu, struct workload *workload, struct part *part, struct copies *copies,
+		 u32 *count)
 {
-	struct view view = { vgpu, workload->context };
+	const struct vgpu_context *context = workload->context;
+	struct view view = { vgpu, context };
 	struct gvt_parser parser = {
 		.generation = vgpu->gpu->info->generation,
-		.engine = workload->context->engine,
-		.status_page = workload->context->lrca,
+		.engine = context->engine,
+		.status_page = context->lrca,
 		.out = copies->checked,
 		.room = copies->room,
 		.notes = copies->notes,
@@ -150,7 +150,10 @@ static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *co
 	int dwords = copy_ring(vgpu, workload, copies->ring);
 	int err = dwords < 0 ? dwords : gvt_parse_ring(&parser, copies->ring, dwords);
 
-	workload->interrupt = parser.interrupt;
+	part->interrupt = parser.interrupt;
+	part->last = parser.used == dwords;
+	if (!err)
+		workload->from = (workload->from + parser.used * sizeof(u32)) & (context->ring_size - 1);
 	*count = parser.count;
 	vgpu->stats.scanned_bytes += parser.scanned * sizeof(u32);
 	if (err && dwords >= 0)
@@ -158,7 +161,8 @@ static int parse(struct vgpu *vgpu, struct workload *workload, struct copies *co
 	return err;
 }
 
-static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct copies *copies)
+static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct part *part,
+			    struct copies *copies)
 {
 	struct vgpu_context *context = workload->context;
 	u32 count;
@@ -166,13 +170,13 @@ static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct
 	int err = vgpu_ppgtt_update(vgpu, context->ppgtt);
 
 	if (!err)
-		err = parse(vgpu, workload, copies, &count);
+		err = parse(vgpu, workload, part, copies, &count);
 	if (!err)
 		err = gvt_host_context_submit(context->host, copies->checked, count);
 	return err;
 }
 
-static int hand_over(struct vgpu *vgpu, struct workload *workload)
+static int hand_over(struct vgpu *vgpu, struct workload *workload, struct part *part)
 {
 	/* A command that is looked at has its place behind the copy. */
 	u32 size = vgpu_context_copy_size(vgpu, workload->context) + SZ_4K;
@@ -185,61 +189,92 @@ static int hand_over(struct vgpu *vgpu, struct workload *workload)
 	int err = -ENOMEM;
 
 	if (copies.ring && copies.checked && copies.notes)
-		err = check_and_submit(vgpu, workload, &copies);
+		err = check_and_submit(vgpu, workload, part, &copies);
 	kvfree(copies.notes);
 	kvfree(copies.ring);
 	kvfree(copies.checked);
 	return err;
 }
 
-bool vgpu_workload_run(struct vgpu *vgpu, enum gvt_engine engine)
+static void count_part(struct vgpu *vgpu, struct workload *workload, struct part *part)
 {
-	struct vgpu_execlist *execlist = &vgpu->execlists[engine];
-	struct workload *workload = list_first_entry_or_null(&execlist->workloads, struct workload, node);
-	struct vgpu_context *context;
-	int err;
+	struct vgpu_context *context = workload->context;
 
-	if (!workload || execlist->broken)
-		return false;
-	context = workload->context;
-	list_del(&workload->node);
-	err = hand_over(vgpu, workload);
-	if (err) {
-		kfree(workload);
-		vgpu_execlist_break(vgpu, engine, "its work can't be run", err);
-		return false;
-	}
-	list_add_tail(&workload->node, &context->running);
+	list_add_tail(&part->node, &context->running);
 	context->submitted++;
 	context->saved = false;
 	vgpu->stats.workloads++;
-	return true;
+	if (!part->last)
+		return;
+	list_del(&workload->node);
+	kfree(workload);
+}
+
+/* The first element is not to blame for what the second holds: that has its turn first. */
+static void refuse(struct vgpu *vgpu, struct workload *workload, int err)
+{
+	enum gvt_engine engine = workload->context->engine;
+	struct vgpu_execlist *execlist = &vgpu->execlists[engine];
+
+	execlist->held = execlist->running[0].context != workload->context;
+	if (!execlist->held)
+		vgpu_execlist_break(vgpu, engine, "its work can't be run", err);
+}
+
+bool vgpu_workload_run(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	struct workload *workload =
+		list_first_entry_or_null(&vgpu->execlists[engine].workloads, struct workload, node);
+	struct part *part;
+	int err;
+
+	if (!vgpu_workload_waits(vgpu, engine))
+		return false;
+	part = kzalloc(sizeof(*part), GFP_KERNEL);
+	err = part ? hand_over(vgpu, workload, part) : -ENOMEM;
+	if (!err) {
+		count_part(vgpu, workload, part);
+		return true;
+	}
+	kfree(part);
+	refuse(vgpu, workload, err);
+	return false;
 }
 
 bool vgpu_workload_waits(const struct vgpu *vgpu, enum gvt_engine engine)
 {
 	const struct vgpu_execlist *execlist = &vgpu->execlists[engine];
 
-	return !list_empty(&execlist->workloads) && !execlist->broken;
+	return !list_empty(&execlist->workloads) && !execlist->broken && !execlist->held;
+}
+
+void vgpu_workload_release(struct vgpu *vgpu, enum gvt_engine engine)
+{
+	struct vgpu_execlist *execlist = &vgpu->execlists[engine];
+
+	if (!execlist->held)
+		return;
+	execlist->held = false;
+	gvt_scheduler_wake(vgpu, engine);
 }
 
 void vgpu_workloads_ended(struct vgpu *vgpu, struct vgpu_context *context, u64 ended)
 {
-	struct workload *workload, *next;
+	struct part *part, *next;
 	bool interrupt = false;
 
-	list_for_each_entry_safe(workload, next, &context->running, node) {
+	list_for_each_entry_safe(part, next, &context->running, node) {
 		if (context->ended >= ended)
 			break;
 		context->ended++;
-		interrupt |= workload->interrupt;
-		list_del(&workload->node);
-		kfree(workload);
+		context->done += part->last;
+		interrupt |= part->interrupt;
+		list_del(&part->node);
+		kfree(part);
 		gvt_scheduler_ended(vgpu, context->engine);
 	}
 	if (interrupt && !context->stopped)
-		vgpu_irq_raise(vgpu, user_interrupts[context->engine].group,
-			       user_interrupts[context->engine].bit);
+		vgpu_engine_interrupt(vgpu, context->engine, ENGINE_IRQ_USER);
 }
 
 void vgpu_workloads_drop(struct vgpu *vgpu, enum gvt_engine engine)
@@ -250,15 +285,16 @@ void vgpu_workloads_drop(struct vgpu *vgpu, enum gvt_engine engine)
 		list_del(&workload->node);
 		kfree(workload);
 	}
+	vgpu->execlists[engine].held = false;
 	gvt_scheduler_sleep(vgpu, engine);
 }
 
 void vgpu_workloads_free(struct vgpu_context *context)
 {
-	struct workload *workload, *next;
+	struct part *part, *next;
 
-	list_for_each_entry_safe(workload, next, &context->running, node) {
-		list_del(&workload->node);
-		kfree(workload);
+	list_for_each_entry_safe(part, next, &context->running, node) {
+		list_del(&part->node);
+		kfree(part);
 	}
 }

@@ -218,7 +218,8 @@ static struct gvt_host_context contexts[CONTEXTS_MAX];
 
 static void tell(struct gvt_host_context *context, int error)
 {
-	struct gvt_host_event event = { context->ended, error, context->ended == context->submitted };
+	struct gvt_host_event event = { context->ended, error, context->ended == context->submitted,
+					context->ended * 1000 };
 
 	context->event(context->owner, context, &event);
 }

@@ -41,10 +41,12 @@ struct work_struct {
 	void (*function)(struct work_struct *work);
 	struct work_struct *next;
 	bool queued;
+	unsigned long long due; /* ns; not before then */
 };
 
-/* Returns whether it was not queued already. */
+/* Returns whether it was not queued already; to begin now, or in so many milliseconds. */
 bool kshim_queue(struct work_struct *work);
+bool kshim_queue_later(struct work_struct *work, unsigned int ms);
 void kshim_flush(struct work_struct *work);
 void kshim_cancel(struct work_struct *work);
 

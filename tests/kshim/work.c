@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One worker for all queues, begun with the first work; and waits for conditions, woken all at once. */
 #include <stdlib.h>
+#include <time.h>
 
 #include "kshim.h"
 
@@ -11,20 +12,54 @@ static struct work_struct *running;
 static bool has_worker;
 static unsigned long wakes;
 
+static unsigned long long now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (unsigned long long)now.tv_sec * 1000000000u + (unsigned long long)now.tv_nsec;
+}
+
+static void take_off(struct work_struct *work)
+{
+	struct work_struct **at = &first;
+
+	while (*at != work)
+		at = &(*at)->next;
+	*at = work->next;
+	if (!*at)
+		last = at;
+	work->queued = false;
+}
+
+/* The first whose time has come; or how long it takes until one's has. */
+static struct work_struct *find_due(unsigned long long *wake)
+{
+	unsigned long long now = now_ns();
+
+	*wake = now + 3600000000000ull;
+	for (struct work_struct *work = first; work; work = work->next) {
+		if (work->due <= now)
+			return work;
+		if (work->due < *wake)
+			*wake = work->due;
+	}
+	return NULL;
+}
+
 static void *work_on(void *nothing)
 {
 	pthread_mutex_lock(&lock);
 	for (;;) {
-		struct work_struct *work = first;
+		unsigned long long wake;
+		struct work_struct *work = find_due(&wake);
+		struct timespec until = { (time_t)(wake / 1000000000u), (long)(wake % 1000000000u) };
 
 		if (!work) {
-			pthread_cond_wait(&changed, &lock);
+			pthread_cond_timedwait(&changed, &lock, &until);
 			continue;
 		}
-		first = work->next;
-		if (!first)
-			last = &first;
-		work->queued = false;
+		take_off(work);
 		running = work;
 		pthread_mutex_unlock(&lock);
 		work->function(work);
@@ -48,7 +83,7 @@ static void begin_worker(void)
 	pthread_detach(worker);
 }
 
-bool kshim_queue(struct work_struct *work)
+bool kshim_queue_later(struct work_struct *work, unsigned int ms)
 {
 	bool queued;
 
@@ -56,6 +91,7 @@ bool kshim_queue(struct work_struct *work)
 	queued = !work->queued;
 	if (queued) {
 		work->queued = true;
+		work->due = ms ? now_ns() + ms * 1000000ull : 0;
 		work->next = NULL;
 		*last = work;
 		last = &work->next;
@@ -66,24 +102,17 @@ bool kshim_queue(struct work_struct *work)
 	return queued;
 }
 
+bool kshim_queue(struct work_struct *work)
+{
+	return kshim_queue_later(work, 0);
+}
+
 void kshim_flush(struct work_struct *work)
 {
 	pthread_mutex_lock(&lock);
 	while (work->queued || running == work)
 		pthread_cond_wait(&changed, &lock);
 	pthread_mutex_unlock(&lock);
-}
-
-static void take_off(struct work_struct *work)
-{
-	struct work_struct **at = &first;
-
-	while (*at != work)
-		at = &(*at)->next;
-	*at = work->next;
-	if (!*at)
-		last = at;
-	work->queued = false;
 }
 
 void kshim_cancel(struct work_struct *work)

@@ -23,7 +23,7 @@ struct gvt_host_context {
 	void *owner;
 	uint8_t *image;
 	uint64_t roots[4];
-	uint64_t submitted, ended;
+	uint64_t submitted, ended, ran_ns;
 	bool stopped;
 	struct work_struct end;
 };
@@ -276,6 +276,7 @@ int gvt_host_context_submit(struct gvt_host_context *context, const u32 *command
 	if (context->host->work_count++ == WORKS_MAX)
 		fail_msg("more work than the test has room for");
 	work->context = context;
+	work->owner = context->owner;
 	work->count = dwords;
 	memcpy(work->commands, commands, min(sizeof(work->commands), dwords * sizeof(u32)));
 	context->submitted++;
@@ -617,6 +618,15 @@ void host_end_work(struct model *model, int error, bool saved)
 	event.ended = ++context->ended;
 	event.error = error;
 	event.saved = saved && context->ended == context->submitted;
+	event.ran_ns = context->ran_ns;
+	context->event(context->owner, context, &event);
+}
+
+void host_run_work(struct model *model, unsigned int n, uint64_t ns)
+{
+	struct gvt_host_context *context = model->host->works[n].context;
+	struct gvt_host_event event = { .ended = context->ended, .ran_ns = context->ran_ns += ns };
+
 	context->event(context->owner, context, &event);
 }
 

@@ -85,6 +85,7 @@ uint32_t first_hidden_entry(const struct model *model);
  */
 struct host_work {
 	struct gvt_host_context *context;
+	const void *owner; /* the vGPU */
 	uint32_t commands[64]; /* the first of them */
 	uint32_t count;
 };
@@ -93,6 +94,8 @@ unsigned int host_works(const struct model *model);
 const struct host_work *host_work(const struct model *model, unsigned int n);
 /* The oldest of them ends, with that error; and if `saved`, its context leaves the engine. */
 void host_end_work(struct model *model, int error, bool saved);
+/* It has been on the engine for so long, and left it, without an end. */
+void host_run_work(struct model *model, unsigned int n, uint64_t ns);
 /* Wait until the scheduler has handed over what it could. */
 void model_settle(struct model *model);
 unsigned int host_tables(const struct model *model);

@@ -136,13 +136,54 @@ static void test_the_second_element_comes_after_the_first(void **state)
 	add_command(model, IMAGE, 0);
 	add_command(model, OTHER_IMAGE, 0x05u << 23);
 	submit(model, IMAGE, 0x20, OTHER_IMAGE, 0x40);
-	assert_int_equal(host_works(model), 1);
+	/* The host has both, so that the engine does not wait for us. */
+	assert_int_equal(host_works(model), 2);
 	end_saved(model);
 	expect_status(model, 1, 0x14, 0x20);
 	model_settle(model);
 	assert_int_equal(host_works(model), 1);
 	end_saved(model);
 	expect_status(model, 2, 0x18, 0x40);
+}
+
+static void test_the_first_element_is_not_to_blame_for_the_second(void **state)
+{
+	struct model *model = *state;
+
+	registers_of(model, OTHER_IMAGE)[0x09] = address_of(model, RING + 1);
+	*(uint32_t *)(model->memory + (RING + 1) * PAGE) = 0x3fu << 23;
+	registers_of(model, OTHER_IMAGE)[0x07] = 8;
+	add_command(model, IMAGE, 0);
+	submit(model, IMAGE, 0x20, OTHER_IMAGE, 0x40);
+	assert_int_equal(host_works(model), 1);
+	assert_int_equal(model->vgpu->stats.rejected, 0);
+	end_saved(model);
+	model_settle(model);
+	expect_status(model, 1, 0x14, 0x20);
+	assert_int_equal(model->vgpu->stats.rejected, 1);
+}
+
+/* What a guest waits for it is told when it has ended, and not when all has that it has submitted. */
+static void test_work_ends_in_parts(void **state)
+{
+	struct model *model = *state;
+
+	write32(model, 0x44304, ~0x1u);
+	write32(model, 0x4430c, 0x1);
+	for (unsigned int i = 0; i < 3; i++)
+		add_command(model, IMAGE, 0x02u << 23);
+	submit(model, IMAGE, 0x20, 0, 0);
+	assert_int_equal(host_works(model), 2);
+	for (unsigned int i = 0; i < 3; i++) {
+		expect_status(model, 0, 0x1, 0x20);
+		write32(model, 0x44308, 1);
+		assert_int_equal(read32(model, 0x44308) & 1, 0);
+		end_saved(model);
+		assert_int_equal(read32(model, 0x44308) & 1, 1);
+		model_settle(model);
+	}
+	expect_status(model, 1, 0x18, 0x20);
+	assert_int_equal(registers_of(model, IMAGE)[0x05], 24);
 }
 
 static void test_lite_restore(void **state)
@@ -193,7 +234,7 @@ static void expect_broken(struct model *model, const char *why)
 
 	if (!strstr(model->log, why))
 		fail_msg("\"%s\" does not say \"%s\"", model->log, why);
-	assert_int_equal(model->vgpu->stats.rejected, 1);
+	assert_int_equal(model->vgpu->stats.rejected + model->vgpu->stats.hangs, 1);
 	submit(model, IMAGE, 0x20, 0, 0);
 	assert_int_equal(host_works(model), works);
 	/* The guest's driver resets the engine, and begins anew. */
@@ -275,6 +316,52 @@ static void test_a_hang_stops_the_engine_until_the_guest_resets_it(void **state)
 	submit(model, IMAGE, 0x20, 0, 0);
 	host_end_work(model, -EIO, true);
 	expect_broken(model, "has hung");
+}
+
+#define EMR   (RCS + 0xb4)
+#define EIR   (RCS + 0xb0)
+#define IPEHR (RCS + 0x68)
+
+/* As hardware tells of a command that it can't decode. */
+static void test_what_is_refused_is_told(void **state)
+{
+	struct model *model = *state;
+
+	write32(model, 0x44304, ~0x108u);
+	write32(model, 0x4430c, 0x108);
+	write32(model, EMR, ~1u);
+	add_command(model, IMAGE, 0x3fu << 23);
+	submit(model, IMAGE, 0x20, 0, 0);
+	assert_int_equal(read32(model, EIR), 1);
+	assert_int_equal(read32(model, IPEHR), 0x3fu << 23);
+	assert_int_equal(read32(model, 0x44308) & 8, 8);
+	write32(model, EIR, 1);
+	assert_int_equal(read32(model, EIR), 0);
+}
+
+/* Lesson: a guest that hangs again and again, with a reset in between, kept the host busy for ever. */
+static void test_too_many_offences(void **state)
+{
+	struct model *model = *state;
+
+	for (unsigned int i = 0; i < 16; i++) {
+		assert_false(model->vgpu->failed);
+		registers_of(model, IMAGE)[0x07] = registers_of(model, IMAGE)[0x05] = 0;
+		add_command(model, IMAGE, 0x3fu << 23);
+		submit(model, IMAGE, 0x20, 0, 0);
+		write32(model, GDRST, 0x2);
+		write32(model, RCS + 0x80, address_of(model, HWSP));
+	}
+	assert_true(model->vgpu->failed);
+	assert_non_null(strstr(model->log, "created anew"));
+	assert_int_equal(model->vgpu->stats.resets, 16);
+	/* It has no engine any more: not after a reset, nor when it is opened again. */
+	registers_of(model, OTHER_IMAGE)[0x07] = registers_of(model, OTHER_IMAGE)[0x05] = 0;
+	add_command(model, OTHER_IMAGE, 0);
+	submit(model, OTHER_IMAGE, 0x40, 0, 0);
+	assert_int_equal(host_works(model), 0);
+	vgpu_close(model->vgpu);
+	assert_int_equal(vgpu_open(model->vgpu, NULL, NULL), -EIO);
 }
 
 /* The hardware's walk through a shadow, as the fixture's tables give it; 0: nothing there. */
@@ -399,6 +486,8 @@ int main(void)
 		TEST(test_work_goes_to_the_host_and_comes_back),
 		TEST(test_status_of_an_element_that_ends),
 		TEST(test_the_second_element_comes_after_the_first),
+		TEST(test_the_first_element_is_not_to_blame_for_the_second),
+		TEST(test_work_ends_in_parts),
 		TEST(test_lite_restore),
 		TEST(test_another_list_waits),
 		TEST(test_a_context_that_has_nothing_to_do),
@@ -407,6 +496,8 @@ int main(void)
 		TEST(test_the_same_context_twice_in_a_list),
 		TEST(test_work_that_nobody_has_begun_grows),
 		TEST(test_a_hang_stops_the_engine_until_the_guest_resets_it),
+		TEST(test_what_is_refused_is_told),
+		TEST(test_too_many_offences),
 		TEST(test_page_tables_have_shadows),
 		TEST(test_tables_that_many_name_have_one_shadow),
 		TEST(test_large_pages),

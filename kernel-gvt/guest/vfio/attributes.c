@@ -80,31 +80,85 @@ static ssize_t id_show(struct device *dev, struct device_attribute *attr, char *
 }
 static DEVICE_ATTR_RO(id);
 
+static ssize_t cap_show(struct device *dev, struct device_attribute *attr, char *buffer)
+{
+	return sysfs_emit(buffer, "%u\n", to_vgpu(dev)->shares[0].cap);
+}
+
+static ssize_t cap_store(struct device *dev, struct device_attribute *attr, const char *text, size_t count)
+{
+	u32 percent;
+	int err = kstrtou32(text, 10, &percent);
+
+	if (!err)
+		err = vgpu_set_cap(to_vgpu(dev), percent);
+	return err ?: count;
+}
+static DEVICE_ATTR_RW(cap);
+
+static ssize_t state_show(struct device *dev, struct device_attribute *attr, char *buffer)
+{
+	struct vgpu *vgpu = to_vgpu(dev);
+	const char *state;
+
+	mutex_lock(&vgpu->lock);
+	state = vgpu->failed ? "failed" : vgpu->open ? "in use" : "idle";
+	mutex_unlock(&vgpu->lock);
+	return sysfs_emit(buffer, "%s\n", state);
+}
+static DEVICE_ATTR_RO(state);
+
+static const char *const engine_names[GVT_ENGINES] = {
+	[GVT_RCS] = "render",
+	[GVT_BCS] = "copy",
+	[GVT_VCS0] = "video",
+	[GVT_VECS] = "enhance",
+};
+
 static ssize_t statistics_show(struct device *dev, struct device_attribute *attr, char *buffer)
 {
 	struct vgpu *vgpu = to_vgpu(dev);
 	struct vgpu_stats stats;
-	u64 pinned;
+	u64 pinned, mapped;
+	u32 tables;
+	int at;
 
 	mutex_lock(&vgpu->lock);
 	stats = vgpu->stats;
 	pinned = vgpu->pages.pinned;
+	tables = vgpu->ppgtts.count;
+	mapped = vgpu->ppgtts.mapped;
 	mutex_unlock(&vgpu->lock);
-	return sysfs_emit(buffer,
-			  "register_reads %llu\nregister_writes %llu\nggtt_writes %llu\nggtt_checked %llu\n"
-			  "ggtt_dropped %llu\nggtt_flushes %llu\nunknown_reads %llu\nunknown_writes %llu\n"
-			  "ppgtt_checked %llu\nppgtt_dropped %llu\noutside %llu\ninterrupts %llu\n"
-			  "scanned_bytes %llu\nworkloads %llu\nrejected %llu\npages_pinned %llu\n",
-			  stats.register_reads, stats.register_writes, stats.ggtt_writes, stats.ggtt_checked,
-			  stats.ggtt_dropped, stats.ggtt_flushes, stats.unknown_reads, stats.unknown_writes,
-			  stats.ppgtt_checked, stats.ppgtt_dropped, stats.outside, stats.interrupts,
-			  stats.scanned_bytes, stats.workloads, stats.rejected, pinned);
+	at = sysfs_emit(buffer,
+			"register_reads %llu\nregister_writes %llu\nggtt_writes %llu\nggtt_checked %llu\n"
+			"ggtt_dropped %llu\nggtt_flushes %llu\nunknown_reads %llu\nunknown_writes %llu\n"
+			"ppgtt_checked %llu\nppgtt_dropped %llu\nppgtt_tables %u\nppgtt_entries %llu\n"
+			"outside %llu\ninterrupts %llu\npages_pinned %llu\n",
+			stats.register_reads, stats.register_writes, stats.ggtt_writes, stats.ggtt_checked,
+			stats.ggtt_dropped, stats.ggtt_flushes, stats.unknown_reads, stats.unknown_writes,
+			stats.ppgtt_checked, stats.ppgtt_dropped, tables, mapped, stats.outside,
+			stats.interrupts, pinned);
+	at += sysfs_emit_at(buffer, at,
+			    "scanned_bytes %llu\nworkloads %llu\nrejected %llu\nhangs %llu\nresets %llu\n",
+			    stats.scanned_bytes, stats.workloads, stats.rejected, stats.hangs, stats.resets);
+	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
+		at += sysfs_emit_at(buffer, at, "gpu_ns_%s %llu\n", engine_names[engine],
+				    gvt_scheduler_time(vgpu, engine));
+	return at;
 }
 static DEVICE_ATTR_RO(statistics);
 
 static struct attribute *vgpu_attributes[] = {
-	&dev_attr_aperture_mb.attr, &dev_attr_fences.attr,     &dev_attr_hidden_mb.attr, &dev_attr_id.attr,
-	&dev_attr_resolution.attr,  &dev_attr_statistics.attr, &dev_attr_weight.attr,	 NULL,
+	&dev_attr_aperture_mb.attr,
+	&dev_attr_cap.attr,
+	&dev_attr_fences.attr,
+	&dev_attr_hidden_mb.attr,
+	&dev_attr_id.attr,
+	&dev_attr_resolution.attr,
+	&dev_attr_state.attr,
+	&dev_attr_statistics.attr,
+	&dev_attr_weight.attr,
+	NULL,
 };
 
 static const struct attribute_group vgpu_group = {

@@ -87,6 +87,12 @@ static void free_finished(struct list_head *finished)
 	}
 }
 
+/* i915 counts it when the context leaves the engine, in ticks of the timestamp. */
+static u64 ran_ns(const struct gvt_host_context *context)
+{
+	return READ_ONCE(context->ce->stats.runtime.total) * context->ce->engine->gt->clock_period_ns;
+}
+
 static void tell(struct work_struct *work)
 {
 	struct gvt_host_context *context = container_of(work, struct gvt_host_context, tell);
@@ -99,6 +105,7 @@ static void tell(struct work_struct *work)
 	event.ended = context->ended;
 	event.error = context->error;
 	event.saved = !context->on_engine && context->ended == context->submitted;
+	event.ran_ns = ran_ns(context);
 	destroyed = context->destroyed;
 	spin_unlock_irq(&context->lock);
 
