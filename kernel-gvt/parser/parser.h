@@ -73,7 +73,7 @@ struct gvt_parser {
 
 /*
  * Copy and check what a ring holds, and look at the batches that it starts: up to where the guest asks
- * for its interrupt, or to the end. Returns 0; -EPERM
+ * for its interrupt, or to the end. Where it is refused, the copy has what comes before. Returns 0; -EPERM
  * (refused; `why` says what), -EFAULT (a batch is not in the guest's memory; `why` says which) or
  * -E2BIG (no room).
  */

@@ -177,6 +177,7 @@ static int start_batch(struct gvt_parser *parser, const u32 *command)
 {
 	u64 address = ((u64)command[2] << 32 | command[1]) & START_ADDRESS;
 	bool privileged = !(command[0] & START_PPGTT);
+	int err;
 
 	if (command[0] & START_SECOND_LEVEL)
 		return gvt_parser_refuse(parser, "a ring starts a batch of the second level");
@@ -184,8 +185,13 @@ static int start_batch(struct gvt_parser *parser, const u32 *command)
 		return gvt_parser_refuse(parser, "where it jumps is known only when it runs");
 	if (privileged || !keeps_privileges_apart(parser))
 		return inline_batch(parser, address, privileged);
+	err = gvt_scan_batch(parser, address);
+	if (err)
+		return err;
+	/* The scan has had other commands in this place. */
+	memcpy(parser->out + parser->count, command, 3 * sizeof(u32));
 	parser->count += 3;
-	return gvt_scan_batch(parser, address);
+	return 0;
 }
 
 static int ring_command(struct gvt_parser *parser, const u32 *from, u32 dwords)

@@ -73,7 +73,7 @@ static void show_running(struct vgpu *vgpu, enum gvt_engine engine)
 
 /* So many in so much time are no accident. */
 #define OFFENCES_MAX	   16u
-#define OFFENCES_PERIOD_NS (60 * 1000 * 1000 * 1000ull)
+#define OFFENCES_PERIOD_NS (300 * 1000 * 1000 * 1000ull)
 
 static void count_offence(struct vgpu *vgpu)
 {
@@ -89,7 +89,7 @@ static void count_offence(struct vgpu *vgpu)
 	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
 		vgpu->execlists[engine].broken = true;
 	gvt_host_log(vgpu->gpu->host,
-		     "vGPU %s has failed: %u times in a minute its work was refused or hung; it works again when it has been destroyed and created anew",
+		     "vGPU %s has failed: %u times in five minutes its work was refused or hung; it works again when it has been destroyed and created anew",
 		     vgpu->name, OFFENCES_MAX);
 }
 
@@ -243,6 +243,8 @@ void vgpu_execlist_write(struct vgpu *vgpu, enum gvt_engine engine, u32 value)
 	execlist->written_count = 0;
 	if (!execlist->broken)
 		submit(vgpu, engine);
+	else if (vgpu->failed)
+		vgpu_engine_error(vgpu, engine);
 }
 
 static struct vgpu_context *find(struct list_head *contexts, const struct gvt_host_context *host)

@@ -36,7 +36,7 @@ struct vgpu_execlist {
 	struct list_head contexts, ending; /* those that may be submitted again, and those that were stopped */
 	unsigned int context_count;
 	struct list_head workloads; /* that no one has ended with, the oldest first */
-	bool held; /* the oldest was refused, but it is the second element's */
+	bool held; /* the oldest was refused, but something comes first */
 };
 
 void vgpu_execlists_init(struct vgpu *vgpu);

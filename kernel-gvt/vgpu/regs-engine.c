@@ -121,10 +121,12 @@ static void write_mode(struct vgpu *vgpu, u32 offset, u32 value)
 	vgpu_set_reg(vgpu, offset, value & ~MODE_IDLE);
 }
 
-/* An engine that runs nothing is ready for its reset as soon as it is asked. */
+/* An engine that runs nothing is ready for its reset as soon as it is asked; one that has failed never is. */
 static void write_reset_ctl(struct vgpu *vgpu, u32 offset, u32 value)
 {
-	vgpu_set_reg(vgpu, offset, value & RESET_REQUEST ? RESET_REQUEST | RESET_READY : 0);
+	u32 ready = vgpu->failed ? 0 : RESET_READY;
+
+	vgpu_set_reg(vgpu, offset, value & RESET_REQUEST ? RESET_REQUEST | ready : 0);
 }
 
 static const struct gvt_reg regs[] = {

@@ -20,9 +20,13 @@ static const u32 reset_bits[GVT_ENGINES] = {
 	[GVT_VECS] = BIT(4),
 };
 
-/* It is over when the write is: the bits read 0. */
+/* It is over when the write is: the bits read 0. In a vGPU that has failed it never is: its driver gives up. */
 static void write_gdrst(struct vgpu *vgpu, u32 offset, u32 value)
 {
+	if (vgpu->failed) {
+		vgpu_set_reg(vgpu, offset, value);
+		return;
+	}
 	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)
 		if (value & (GDRST_ALL | reset_bits[engine])) {
 			vgpu->stats.resets++;

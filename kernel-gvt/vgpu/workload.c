@@ -18,6 +18,7 @@ struct workload {
 	struct list_head node; /* of its engine's */
 	struct vgpu_context *context;
 	u32 from, to; /* in the guest's ring: what has not been handed over */
+	int refused; /* what it goes on with: so it does not */
 };
 
 /* What the host gets of a workload in one piece. */
@@ -151,9 +152,9 @@ static int parse(struct vgpu *vgpu, struct workload *workload, struct part *part
 	int err = dwords < 0 ? dwords : gvt_parse_ring(&parser, copies->ring, dwords);
 
 	part->interrupt = parser.interrupt;
-	part->last = parser.used == dwords;
-	if (!err)
-		workload->from = (workload->from + parser.used * sizeof(u32)) & (context->ring_size - 1);
+	part->last = !err && parser.used == dwords;
+	workload->from = (workload->from + parser.used * sizeof(u32)) & (context->ring_size - 1);
+	workload->refused = err;
 	*count = parser.count;
 	vgpu->stats.scanned_bytes += parser.scanned * sizeof(u32);
 	if (err && dwords >= 0)
@@ -165,13 +166,14 @@ static int check_and_submit(struct vgpu *vgpu, struct workload *workload, struct
 			    struct copies *copies)
 {
 	struct vgpu_context *context = workload->context;
-	u32 count;
+	u32 count = 0;
 	/* Batches are looked at where hardware will find them. */
 	int err = vgpu_ppgtt_update(vgpu, context->ppgtt);
 
 	if (!err)
 		err = parse(vgpu, workload, part, copies, &count);
-	if (!err)
+	/* As hardware does, what comes before is run: guests find there whose work it was. */
+	if (!err || ((err == -EPERM || err == -EFAULT) && count))
 		err = gvt_host_context_submit(context->host, copies->checked, count);
 	return err;
 }
@@ -210,13 +212,17 @@ static void count_part(struct vgpu *vgpu, struct workload *workload, struct part
 	kfree(workload);
 }
 
-/* The first element is not to blame for what the second holds: that has its turn first. */
+/*
+ * The engine stops where it is refused: when all before has ended. The first element is not to blame
+ * for what the second holds: that has its turn first.
+ */
 static void refuse(struct vgpu *vgpu, struct workload *workload, int err)
 {
 	enum gvt_engine engine = workload->context->engine;
 	struct vgpu_execlist *execlist = &vgpu->execlists[engine];
 
-	execlist->held = execlist->running[0].context != workload->context;
+	execlist->held = execlist->running[0].context != workload->context ||
+			 !list_empty(&workload->context->running);
 	if (!execlist->held)
 		vgpu_execlist_break(vgpu, engine, "its work can't be run", err);
 }
@@ -231,7 +237,9 @@ bool vgpu_workload_run(struct vgpu *vgpu, enum gvt_engine engine)
 	if (!vgpu_workload_waits(vgpu, engine))
 		return false;
 	part = kzalloc(sizeof(*part), GFP_KERNEL);
-	err = part ? hand_over(vgpu, workload, part) : -ENOMEM;
+	err = workload->refused;
+	if (!err)
+		err = part ? hand_over(vgpu, workload, part) : -ENOMEM;
 	if (!err) {
 		count_part(vgpu, workload, part);
 		return true;
@@ -273,6 +281,8 @@ void vgpu_workloads_ended(struct vgpu *vgpu, struct vgpu_context *context, u64 e
 		kfree(part);
 		gvt_scheduler_ended(vgpu, context->engine);
 	}
+	if (list_empty(&context->running))
+		vgpu_workload_release(vgpu, context->engine);
 	if (interrupt && !context->stopped)
 		vgpu_engine_interrupt(vgpu, context->engine, ENGINE_IRQ_USER);
 }

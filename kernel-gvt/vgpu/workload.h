@@ -23,7 +23,7 @@ int vgpu_workload_queue(struct vgpu *vgpu, struct vgpu_context *context, u32 tai
 bool vgpu_workload_run(struct vgpu *vgpu, enum gvt_engine engine);
 /* Has it more? */
 bool vgpu_workload_waits(const struct vgpu *vgpu, enum gvt_engine engine);
-/* Another element is the first: what was held because it was the second's has its turn. */
+/* What was held, because something else comes first, has its turn. */
 void vgpu_workload_release(struct vgpu *vgpu, enum gvt_engine engine);
 /* So many of the parts that the host got of the context have ended. */
 void vgpu_workloads_ended(struct vgpu *vgpu, struct vgpu_context *context, u64 ended);

@@ -128,6 +128,11 @@ static void set_context(uint32_t context, uint64_t parameter, uint64_t value)
 	call(DRM_IOCTL_I915_GEM_CONTEXT_SETPARAM, &set, "i915 does not set up a context");
 }
 
+bool gem_is_dead(void)
+{
+	return try(DRM_IOCTL_I915_GEM_THROTTLE, NULL) == -EIO;
+}
+
 uint32_t gem_context_create(void)
 {
 	struct drm_i915_gem_context_create create = { 0 };

@@ -44,6 +44,9 @@ enum gem_engine {
 	GEM_ENGINES
 };
 
+/* Has i915 given its GPU up? */
+bool gem_is_dead(void);
+
 /* A context, with page tables of its own. i915 bans it at its first hang. */
 uint32_t gem_context_create(void);
 /* Let its destruction end what it runs, which would outlive it otherwise. */

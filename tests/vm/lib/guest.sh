@@ -4,12 +4,13 @@
 # The guest VM (L2): QEMU in the fast tier's host, a libvirt domain in the full tier's.
 
 domain=win10
+guest_name=guest # of a fast host, which can have several
 
 guest_socket() {
 	if [[ $host_tier == full ]]; then
 		printf '/var/lib/libvirt/qemu/%s.agent' "$domain"
 	else
-		printf '/run/guest/agent'
+		printf '/run/%s/agent' "$guest_name"
 	fi
 }
 
@@ -17,7 +18,7 @@ guest_pid_file() {
 	if [[ $host_tier == full ]]; then
 		printf '/run/libvirt/qemu/%s.pid' "$domain"
 	else
-		printf '/run/guest/pid'
+		printf '/run/%s/pid' "$guest_name"
 	fi
 }
 
@@ -47,7 +48,7 @@ vgpu_statistic() {
 guest_start() {
 	local status=0
 
-	host "$vm_libexec/guest-start" "$(step_left)" "$@" || status=$?
+	host "$vm_libexec/guest-start" "$guest_name" "$(step_left)" "$@" || status=$?
 	((status == 0)) || guest_failed "the guest VM did not start (status $status)"
 }
 
@@ -68,6 +69,13 @@ guest_talk() {
 		guest_failed "the guest VM has died"
 	fi
 	return "$status"
+}
+
+# in_guest NAME COMMAND...: a command of this file, for the guest of that name
+in_guest() {
+	local guest_name=$1
+
+	"${@:2}"
 }
 
 # guest COMMAND...: run it in the guest VM, with no input
@@ -101,7 +109,7 @@ guest_fate() {
 		host grep -hE 'KVM internal error|emulation failure|KVM: entry failed' \
 			"/var/log/libvirt/qemu/$domain.log" 2>/dev/null || true
 	else
-		host cat /run/guest/fate 2>/dev/null || true
+		host cat "/run/$guest_name/fate" 2>/dev/null || true
 	fi
 }
 
@@ -121,7 +129,8 @@ guest_failed() {
 		host cat "/var/log/libvirt/qemu/$domain.log" >"$run_dir/guest-qemu.log" 2>/dev/null || true
 		host cat "/var/log/libvirt/qemu/$domain-console.log" >"$run_dir/guest-console.log" 2>/dev/null || true
 	else
-		host cat /run/guest/qemu.log >"$run_dir/guest-qemu.log" 2>/dev/null || true
+		host cat "/run/$guest_name/qemu.log" >"$run_dir/guest-qemu.log" 2>/dev/null || true
+		[[ $guest_name == guest ]] || host cat "/run/$guest_name/console" >"$run_dir/guest-console.log" 2>/dev/null || true
 	fi
 	{
 		printf '%s; QEMU has said:\n' "$1"
