@@ -4,6 +4,7 @@
 
 #include "engine.h"
 #include "irq.h"
+#include "gpu.h"
 #include "mmio.h"
 #include "vgpu.h"
 
@@ -121,6 +122,12 @@ static void write_mode(struct vgpu *vgpu, u32 offset, u32 value)
 	vgpu_set_reg(vgpu, offset, value & ~MODE_IDLE);
 }
 
+/* What commands store of it is the hardware's, too. */
+static u32 read_timestamp(struct vgpu *vgpu, u32 offset)
+{
+	return gvt_host_read(vgpu->gpu->host, offset);
+}
+
 /* An engine that runs nothing is ready for its reset as soon as it is asked; one that has failed never is. */
 static void write_reset_ctl(struct vgpu *vgpu, u32 offset, u32 value)
 {
@@ -151,7 +158,7 @@ static const struct gvt_reg regs[] = {
 	{ .offset = RING_CONTEXT_CONTROL, .kind = REG_MASKED },
 	{ .offset = 0x248, .count = (RING_MODE - 0x248) / 4 }, /* page directories */
 	{ .offset = RING_MODE, .kind = REG_MASKED },
-	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY },
+	{ .offset = RING_TIMESTAMP, .count = 2, .kind = REG_READ_ONLY, .read = read_timestamp },
 	{ .offset = RING_CSB, .count = 2 * CSB_ENTRIES },
 	{ .offset = RING_CSB_POINTER, .kind = REG_MASKED, .initial = CSB_POINTER_RESET,
 	  .write = write_csb_pointer },

@@ -271,10 +271,18 @@ static void test_reset_is_power_on(void **state)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, model_setup, model_teardown)
 #define TEST_BDW(name) cmocka_unit_test_setup_teardown(name, model_setup_bdw, model_teardown)
 
+static void test_time_goes_by(void **state)
+{
+	struct model *model = *state;
+
+	assert_int_not_equal(read32(model, 0x2358), read32(model, 0x2358));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_unknown_registers_are_memory_of_the_vgpu),
+		TEST(test_time_goes_by),
 		TEST(test_nothing_reaches_the_gpu),
 		TEST(test_any_length_and_place),
 		TEST(test_the_bar_has_an_end_and_a_hole),

@@ -94,7 +94,7 @@ guest_load_i915() {
 	guest_shell 'mark="i915 loads: $$ $(cat /proc/uptime)"
 		echo "<6>$mark" >/dev/kmsg
 		modprobe i915 >/dev/null 2>&1 &
-		awk -v mark="$mark" "index(\$0, mark) { since = 1 }
+		busybox awk -v mark="$mark" "index(\$0, mark) { since = 1 }
 			since && /i915.* probe .*failed/ { exit 1 }
 			since && /Initialized i915/ { print; exit }" /dev/kmsg'
 }

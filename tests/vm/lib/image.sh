@@ -12,7 +12,7 @@ host_modules=(
 	kvm kvm-amd kvm-intel i915 kvmgt mdev vfio-pci vfio_iommu_type1 loop
 	autofs4 fuse tun bridge overlay
 )
-guest_modules=(virtio_pci virtio_console 9p 9pnet_virtio i915)
+guest_modules=(virtio_pci virtio_console virtio_blk 9p 9pnet_virtio ext4 overlay i915)
 boot_modules=(virtio_pci virtio_blk ext4)
 
 root_packages=(

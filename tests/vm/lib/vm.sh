@@ -12,6 +12,7 @@ host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
 host_driver=gvt		# the module that makes vGPUs: gvt, or the distribution's kvmgt
 host_graphics=''	# yes: a fast host has Debian's programs that use a GPU
+guest_graphics=''	# yes: its guest has them
 
 run_dir='' work_dir='' socket_dir=''
 host_pid=''
@@ -103,8 +104,8 @@ host_start() {
 		# A fast host has nothing to come back with after a reboot: it has crashed.
 		options+=(-no-reboot)
 	fi
-	if [[ -n $host_graphics ]]; then
-		append+=' gvt.graphics'
+	if [[ -n $host_graphics$guest_graphics ]]; then
+		append+=" ${host_graphics:+gvt.graphics} ${guest_graphics:+gvt.guest-graphics}"
 		options+=(-drive "file=${graphics_image//,/,,},if=none,id=graphics,format=raw,readonly=on"
 			-device virtio-blk-pci,drive=graphics,addr=08.0)
 	fi
