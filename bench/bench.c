@@ -80,13 +80,17 @@ static void format_value(char *text, size_t size, enum bench_unit unit, double v
 	case BENCH_TRIPS:
 		snprintf(text, size, "%.2f us", 1e6 / value);
 		break;
+	case BENCH_STEPS:
+		snprintf(text, size, "%.1f ns", 1e9 / value);
+		break;
 	}
 }
 
 static void report_json(const struct bench_result *result)
 {
 	static const char *const units[] = {
-		[BENCH_BYTES] = "bytes/s", [BENCH_EVENTS] = "1/s", [BENCH_TRIPS] = "1/s"
+		[BENCH_BYTES] = "bytes/s", [BENCH_EVENTS] = "1/s", [BENCH_TRIPS] = "1/s",
+		[BENCH_STEPS] = "1/s"
 	};
 
 	/* Names are literals of this program: nothing in them needs escaping. */

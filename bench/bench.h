@@ -29,6 +29,7 @@ enum bench_unit {
 	BENCH_BYTES, /* per second */
 	BENCH_EVENTS, /* per second */
 	BENCH_TRIPS, /* per second; shown as the time of one */
+	BENCH_STEPS, /* the same, in ns */
 };
 
 struct bench_result {
@@ -44,12 +45,25 @@ void bench_begin(FILE *out, int json);
 void bench_report(const struct bench_result *result);
 void bench_end(void);
 
-/* The groups; each makes what it needs, measures and reports. */
+/* What a program can be asked for by name; the last has none. */
+struct bench_group {
+	const char *name;
+	void (*run)(void);
+};
+
+/* Run the groups that the arguments name, or all. Returns an exit status. */
+int bench_main(char **argv, const char *usage, const struct bench_group *groups);
+
+/* The groups; each makes what it needs, measures and reports. Of the simulated GPU: */
 void bench_blitter(void);
 void bench_commands(void);
 void bench_memory(void);
 void bench_server(void);
 void bench_submission(void);
+/* Of gvt.ko's device model: */
+void bench_parser(void);
+void bench_tables(void);
+void bench_registers(void);
 
 /* End the program: `what` could not be done, errno says why. */
 _Noreturn void bench_die(const char *what);

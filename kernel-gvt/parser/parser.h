@@ -79,4 +79,10 @@ struct gvt_parser {
  */
 int gvt_parse_ring(struct gvt_parser *parser, const u32 *commands, u32 dwords);
 
+/*
+ * Put into the image of a context, which hardware will load, what the guest's of the same context may
+ * set there. Both begin with the registers' page. Of the parser's, generation and engine are needed.
+ */
+void gvt_parse_image(struct gvt_parser *parser, u32 *image, const u32 *guest, u32 dwords);
+
 #endif

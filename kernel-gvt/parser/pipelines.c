@@ -70,6 +70,9 @@ static int check_pipe_control(struct gvt_parser *parser, struct gvt_command *com
 
 	parser->interrupt |= !!(*flags & PIPE_CONTROL_NOTIFY);
 	*flags &= ~PIPE_CONTROL_NOTIFY;
+	/* The address is a register's or one of memory. */
+	if (*flags & PIPE_CONTROL_REGISTER && *flags & PIPE_CONTROL_POST_SYNC)
+		return gvt_parser_refuse(parser, "it writes a register and memory at once");
 	if (*flags & PIPE_CONTROL_REGISTER &&
 	    !gvt_register_writable(parser, command->dwords[2] & REGISTER_OFFSET, command->dwords[4]))
 		return gvt_parser_refuse(parser, "it flushes, and writes a register of others");

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../parser/parser.h"
 #include "context.h"
 #include "execlist.h"
 #include "gpu.h"
@@ -140,6 +141,53 @@ void vgpu_context_write_back(struct vgpu *vgpu, struct vgpu_context *context)
 	}
 }
 
+/* Pages of the image, but for those at its end that are the same in both. */
+static unsigned int pages_that_differ(struct vgpu *vgpu, const struct vgpu_context *context, const void *shadow,
+				      unsigned int pages)
+{
+	for (; pages > 2; pages--) {
+		u32 at = (pages - 1) * PAGE_BYTES;
+		const void *guest = vgpu_ggtt_memory(vgpu, (u64)context->lrca + at);
+
+		if (!guest || memcmp(guest, (const u8 *)shadow + at, PAGE_BYTES))
+			break;
+	}
+	return pages;
+}
+
+/* The guest's in one piece, from the registers' page on: what is looked at is what is taken. Or NULL. */
+static u32 *copy_image(struct vgpu *vgpu, const struct vgpu_context *context, unsigned int pages)
+{
+	u32 *copy = kvmalloc_array(pages - 1, PAGE_BYTES, GFP_KERNEL);
+
+	for (unsigned int page = 1; copy && page < pages; page++) {
+		const void *from = vgpu_ggtt_memory(vgpu, (u64)context->lrca + page * PAGE_BYTES);
+
+		if (!from) {
+			kvfree(copy);
+			return NULL;
+		}
+		memcpy((u8 *)copy + (page - 1) * PAGE_BYTES, from, PAGE_BYTES);
+	}
+	return copy;
+}
+
+/* A guest that has written its image since hardware saved it, or before it ran first, means what it wrote. */
+static void take_image(struct vgpu *vgpu, struct vgpu_context *context)
+{
+	struct gvt_parser parser = { .generation = vgpu->gpu->info->generation, .engine = context->engine };
+	unsigned int pages;
+	u32 *shadow = gvt_host_context_image(context->host, &pages), *guest;
+
+	if (context->registers[CTX_CONTROL] & CONTROL_RESTORE_INHIBIT)
+		return;
+	pages = pages_that_differ(vgpu, context, shadow, pages);
+	guest = copy_image(vgpu, context, pages);
+	if (guest)
+		gvt_parse_image(&parser, shadow + CONTEXT_REGISTERS, guest, (pages - 1) * CONTEXT_REGISTERS);
+	kvfree(guest);
+}
+
 static struct vgpu_context *find(struct vgpu *vgpu, enum gvt_engine engine, u32 lrca)
 {
 	struct vgpu_context *context;
@@ -207,6 +255,8 @@ static struct vgpu_context *make(struct vgpu *vgpu, enum gvt_engine engine, u32 
 	err = check_ring(context);
 	if (!err)
 		err = make_shadow(vgpu, context, levels);
+	if (!err)
+		take_image(vgpu, context);
 	if (err) {
 		kfree(context);
 		return ERR_PTR(err);
@@ -237,7 +287,10 @@ static bool take_again(struct vgpu *vgpu, struct vgpu_context *context, unsigned
 		return false;
 	context->registers[CTX_START] = READ_ONCE(registers[CTX_START]);
 	context->registers[CTX_RING_CTL] = READ_ONCE(registers[CTX_RING_CTL]);
-	return ring_size_of(context->registers[CTX_RING_CTL]) == context->ring_size && !check_ring(context);
+	if (ring_size_of(context->registers[CTX_RING_CTL]) != context->ring_size || check_ring(context))
+		return false;
+	take_image(vgpu, context);
+	return true;
 }
 
 struct vgpu_context *vgpu_context_get(struct vgpu *vgpu, enum gvt_engine engine, u64 descriptor)

@@ -414,14 +414,16 @@ static bool is_gone(u64 gfn, u64 first, u64 count)
 	return gfn != NO_GFN && gfn - first < count;
 }
 
-/* Entries that lead there lead nowhere, until the table is compared again. */
+/*
+ * Entries that lead there lead nowhere, until the table is compared again. An entry of 64 KiB goes whole:
+ * if the guest takes it away, what were left of it would not be seen to have changed.
+ */
 static void forget_pages(struct vgpu *vgpu, struct table *table, u64 first, u64 count)
 {
 	for (unsigned int i = 0; i < PPGTT_ENTRIES; i++) {
 		if (!is_gone(table->pages[i], first, count))
 			continue;
-		map_page(vgpu, table, i, 0, 0);
-		table->seen[table->level == PPGTT_PT_64K ? round_down(i, PAGES_OF_64K) : i] = 0;
+		shadow_entry(vgpu, table, table->level == PPGTT_PT_64K ? round_down(i, PAGES_OF_64K) : i, 0);
 	}
 }
 

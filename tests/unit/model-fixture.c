@@ -44,6 +44,7 @@ struct gvt_host {
 	bool fences[FENCES];
 	unsigned int awake;
 	uint64_t occupied_start, occupied_end;
+	uint32_t image[PAGE / 4]; /* the registers' page of new contexts */
 };
 
 const struct gvt_sizes model_small = { 64, 384, 4, 2, 1024, 768 };
@@ -238,6 +239,7 @@ struct gvt_host_context *gvt_host_context_create(struct gvt_host *host, enum gvt
 	context->owner = owner;
 	context->image = calloc(IMAGE_PAGES, PAGE);
 	assert_non_null(context->image);
+	memcpy(context->image + PAGE, host->image, sizeof(host->image));
 	host->contexts++;
 	return context;
 }
@@ -605,6 +607,16 @@ const struct host_work *host_work(const struct model *model, unsigned int n)
 {
 	assert_true(n < model->host->work_count);
 	return &model->host->works[n];
+}
+
+uint32_t *host_new_image(struct model *model)
+{
+	return model->host->image;
+}
+
+const uint32_t *host_image(const struct model *model, unsigned int n)
+{
+	return (const uint32_t *)(model->host->works[n].context->image + PAGE);
 }
 
 void host_end_work(struct model *model, int error, bool saved)

@@ -92,6 +92,9 @@ struct host_work {
 unsigned int host_contexts(const struct model *model);
 unsigned int host_works(const struct model *model);
 const struct host_work *host_work(const struct model *model, unsigned int n);
+/* The registers' page: of contexts that will be made, and of the one that work n was handed to. */
+uint32_t *host_new_image(struct model *model);
+const uint32_t *host_image(const struct model *model, unsigned int n);
 /* The oldest of them ends, with that error; and if `saved`, its context leaves the engine. */
 void host_end_work(struct model *model, int error, bool saved);
 /* It has been on the engine for so long, and left it, without an end. */

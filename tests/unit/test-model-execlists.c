@@ -15,6 +15,9 @@
 /* Pages of the guest, each at its number in the vGPU's aperture as well. */
 enum { HWSP = 1, IMAGE = 8, OTHER_IMAGE = 16, RING = 24, PML4 = 32, PDP, PD, PT, DATA };
 
+#define LRI(n)	    (0x22u << 23 | (2 * (n)-1))
+#define STORE_LOCAL (0x20u << 23 | 2)
+
 #define STATUS_AT(model, page) ((uint32_t *)((model)->memory + (page) * PAGE))
 
 static uint32_t address_of(const struct model *model, unsigned int page)
@@ -384,6 +387,33 @@ static void test_too_many_offences(void **state)
 	assert_int_equal(vgpu_open(model->vgpu, NULL, NULL), -EIO);
 }
 
+/* What of a guest's image hardware loads: registers that commands may write, where they are. */
+static void test_what_a_guests_image_may_set(void **state)
+{
+	struct model *model = *state;
+	const uint32_t hardware[] = { LRI(3), 0x2600, 1, 0x2030, 2, 0x2604, 3, STORE_LOCAL, 4, 5, 6 };
+	uint32_t *registers = registers_of(model, IMAGE);
+	const uint32_t *shadow;
+
+	memcpy(host_new_image(model) + 0x60, hardware, sizeof(hardware));
+	registers[0x03] = 0x00090008; /* to be loaded */
+	registers[0x60] = LRI(3);
+	registers[0x61] = 0x2600; /* GPR 0 */
+	registers[0x62] = 0x1234;
+	registers[0x63] = 0x2030; /* TAIL */
+	registers[0x64] = 0x100;
+	registers[0x65] = 0x2608; /* where hardware has another */
+	registers[0x66] = 0x5678;
+	registers[0x67] = STORE_LOCAL; /* no state: it would write memory */
+	add_command(model, IMAGE, 0);
+	submit(model, IMAGE, 0x20, 0, 0);
+	shadow = host_image(model, 0);
+	assert_int_equal(shadow[0x62], 0x1234);
+	assert_int_equal(shadow[0x64], 2);
+	assert_int_equal(shadow[0x66], 3);
+	assert_int_equal(shadow[0x68], 4);
+}
+
 /* The hardware's walk through a shadow, as the fixture's tables give it; 0: nothing there. */
 static uint64_t walk(struct vgpu_ppgtt *ppgtt, uint64_t address)
 {
@@ -465,6 +495,25 @@ static void test_large_pages(void **state)
 	vgpu_ppgtt_put(model->vgpu, ppgtt);
 }
 
+/* Lesson: one page of 64 KiB went away, then the guest's entry: the other fifteen stayed. */
+static void test_a_large_page_goes_whole(void **state)
+{
+	struct model *model = *state;
+	struct vgpu_ppgtt *ppgtt;
+
+	write32(model, 0x4080, 0xf);
+	*entry_of(model, PD, 2) = 50 * PAGE | 0x803;
+	*entry_of(model, 50, 16) = 64 * PAGE | 3;
+	ppgtt = get_tables(model);
+	assert_int_not_equal(walk(ppgtt, 0x400000 + 17 * PAGE), 0);
+	vgpu_forget_memory(model->vgpu, 64 + 3, 1);
+	*entry_of(model, 50, 16) = 0;
+	assert_int_equal(vgpu_ppgtt_update(model->vgpu, ppgtt), 0);
+	assert_int_equal(walk(ppgtt, 0x400000 + 17 * PAGE), 0);
+	assert_int_equal(model->pins[64 + 1], 0);
+	vgpu_ppgtt_put(model->vgpu, ppgtt);
+}
+
 static void test_hostile_tables(void **state)
 {
 	struct model *model = *state;
@@ -518,10 +567,12 @@ int main(void)
 		TEST(test_a_hang_stops_the_engine_until_the_guest_resets_it),
 		TEST(test_what_is_refused_is_told),
 		TEST(test_what_comes_before_runs),
+		TEST(test_what_a_guests_image_may_set),
 		TEST(test_too_many_offences),
 		TEST(test_page_tables_have_shadows),
 		TEST(test_tables_that_many_name_have_one_shadow),
 		TEST(test_large_pages),
+		TEST(test_a_large_page_goes_whole),
 		TEST(test_hostile_tables),
 		TEST(test_tables_and_pages_that_go_away),
 	};

@@ -85,6 +85,15 @@ struct gem_buffer gem_create(size_t size)
 	return buffer;
 }
 
+void gem_destroy(struct gem_buffer *buffer)
+{
+	struct drm_gem_close close = { .handle = buffer->handle };
+
+	munmap(buffer->map, buffer->size);
+	call(DRM_IOCTL_GEM_CLOSE, &close, "i915 does not close a buffer");
+	*buffer = (struct gem_buffer){ 0 };
+}
+
 void gem_set_tiling(const struct gem_buffer *buffer, unsigned int tiling, uint32_t pitch)
 {
 	struct drm_i915_gem_set_tiling set = { .handle = buffer->handle,

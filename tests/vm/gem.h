@@ -26,8 +26,10 @@ void gem_open(const char *path);
 /* The device's PCI id. */
 unsigned int gem_device_id(void);
 
-/* Zeroed, mapped; `size` is rounded up to pages. Lives as long as the program. */
+/* Zeroed, mapped; `size` is rounded up to pages. */
 struct gem_buffer gem_create(size_t size);
+/* Gone, its mapping too. */
+void gem_destroy(struct gem_buffer *buffer);
 
 /* Mark as tiled X (1) or Y (2) with this pitch, for gem_map_aperture(). */
 void gem_set_tiling(const struct gem_buffer *buffer, unsigned int tiling, uint32_t pitch);
