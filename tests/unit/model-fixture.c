@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model-fixture.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <linux/workqueue.h>
 
@@ -24,13 +26,20 @@ struct gvt_host_context {
 	uint8_t *image;
 	uint64_t roots[4];
 	uint64_t submitted, ended, ran_ns;
+	enum gvt_engine engine;
 	bool stopped;
 	struct work_struct end;
 };
 
 struct gvt_host_table {
-	uint64_t *entries, address;
+	unsigned int page; /* of host_pages */
 };
+
+/* The host's memory that hardware reaches: page tables, from the beginning, and images and rings of contexts behind. */
+static struct {
+	uint8_t *memory;
+	bool taken[HOST_PAGES];
+} host_pages;
 
 #define IMAGE_PAGES 4u
 #define WORKS_MAX   32u
@@ -237,6 +246,7 @@ struct gvt_host_context *gvt_host_context_create(struct gvt_host *host, enum gvt
 	context->host = host;
 	context->event = event;
 	context->owner = owner;
+	context->engine = engine;
 	context->image = calloc(IMAGE_PAGES, PAGE);
 	assert_non_null(context->image);
 	memcpy(context->image + PAGE, host->image, sizeof(host->image));
@@ -279,6 +289,8 @@ int gvt_host_context_submit(struct gvt_host_context *context, const u32 *command
 		fail_msg("more work than the test has room for");
 	work->context = context;
 	work->owner = context->owner;
+	work->engine = context->engine;
+	memcpy(work->roots, context->roots, sizeof(work->roots));
 	work->count = dwords;
 	memcpy(work->commands, commands, min(sizeof(work->commands), dwords * sizeof(u32)));
 	context->submitted++;
@@ -310,13 +322,13 @@ void gvt_host_context_stop(struct gvt_host_context *context)
 
 struct gvt_host_table *gvt_host_table_alloc(struct gvt_host *host)
 {
-	struct gvt_host_table *table = malloc(sizeof(*table));
+	struct gvt_host_table *table = calloc(1, sizeof(*table));
 
 	assert_non_null(table);
-	table->entries = aligned_alloc(PAGE, PAGE);
-	assert_non_null(table->entries);
-	memset(table->entries, 0, PAGE);
-	table->address = (uint64_t)(uintptr_t)table->entries;
+	while (host_pages.taken[table->page])
+		assert_true(++table->page < HOST_TABLES);
+	host_pages.taken[table->page] = true;
+	memset(host_pages.memory + table->page * PAGE, 0, PAGE);
 	host->tables++;
 	return table;
 }
@@ -324,18 +336,18 @@ struct gvt_host_table *gvt_host_table_alloc(struct gvt_host *host)
 void gvt_host_table_free(struct gvt_host *host, struct gvt_host_table *table)
 {
 	host->tables--;
-	free(table->entries);
+	host_pages.taken[table->page] = false;
 	free(table);
 }
 
 u64 *gvt_host_table_entries(struct gvt_host_table *table)
 {
-	return (u64 *)table->entries;
+	return (u64 *)(host_pages.memory + table->page * PAGE);
 }
 
 u64 gvt_host_table_address(const struct gvt_host_table *table)
 {
-	return table->address;
+	return HOST_BUS + table->page * PAGE;
 }
 
 void gvt_host_tlb_invalidate(struct gvt_host *host)
@@ -393,10 +405,47 @@ static const struct gvt_guest_ops guest_ops = {
 	.protect = protect,
 };
 
+uint8_t *host_memory(uint64_t bus)
+{
+	assert_true(bus - HOST_BUS < HOST_PAGES * PAGE);
+	return host_pages.memory + (bus - HOST_BUS);
+}
+
 /* Both together. */
+
+static pthread_mutex_t hardware_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t hardware_spoke = PTHREAD_COND_INITIALIZER;
+static unsigned long hardware_interrupts;
 
 static void hardware_interrupt(void *opaque)
 {
+	pthread_mutex_lock(&hardware_lock);
+	hardware_interrupts++;
+	pthread_cond_broadcast(&hardware_spoke);
+	pthread_mutex_unlock(&hardware_lock);
+}
+
+unsigned long hardware_interrupt_count(void)
+{
+	unsigned long count;
+
+	pthread_mutex_lock(&hardware_lock);
+	count = hardware_interrupts;
+	pthread_mutex_unlock(&hardware_lock);
+	return count;
+}
+
+void hardware_wait(unsigned long seen)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += 10;
+	pthread_mutex_lock(&hardware_lock);
+	while (hardware_interrupts == seen)
+		if (pthread_cond_timedwait(&hardware_spoke, &hardware_lock, &end))
+			fail_msg("hardware says nothing");
+	pthread_mutex_unlock(&hardware_lock);
 }
 
 static void hardware_log(void *opaque, int level, const char *text)
@@ -433,6 +482,9 @@ struct model *model_new(const char *device, uint64_t aperture, const struct gvt_
 	model->memory = calloc(GUEST_PAGES, PAGE);
 	assert_non_null(model->memory);
 	assert_int_equal(gpu_memory_add(model->hardware, GUEST_BUS, GUEST_MEMORY, model->memory, true), 0);
+	host_pages.memory = calloc(HOST_PAGES, PAGE);
+	assert_non_null(host_pages.memory);
+	assert_int_equal(gpu_memory_add(model->hardware, HOST_BUS, HOST_PAGES * PAGE, host_pages.memory, true), 0);
 	kshim_fail_allocation(0);
 	assert_int_equal(gvt_gpu_create(model->host, trap_ggtt, true, &model->gpu), 0);
 	if (sizes) {
@@ -455,6 +507,7 @@ void model_free(struct model *model)
 	assert_int_equal(host_tables(model), 0);
 	assert_int_equal(kshim_live_allocations(), 0);
 	gpu_free(model->hardware);
+	free(host_pages.memory);
 	free(model->memory);
 	free(model->host);
 	free(model);

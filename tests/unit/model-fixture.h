@@ -27,6 +27,11 @@
 /* The guest's memory lies there for the GPU: never where the guest thinks that it does. */
 #define GUEST_BUS 0x40000000ull
 
+/* So does the host's: page tables, and behind them what the test puts there. */
+#define HOST_BUS    0x80000000ull
+#define HOST_PAGES  8192u
+#define HOST_TABLES 8000u
+
 /* In BAR0. */
 #define GGTT_AT	   0x800000u
 #define FLUSH_GGTT 0x101008u
@@ -86,7 +91,9 @@ uint32_t first_hidden_entry(const struct model *model);
 struct host_work {
 	struct gvt_host_context *context;
 	const void *owner; /* the vGPU */
-	uint32_t commands[64]; /* the first of them */
+	enum gvt_engine engine;
+	uint64_t roots[4]; /* bus addresses of its page tables */
+	uint32_t commands[256]; /* the first of them */
 	uint32_t count;
 };
 unsigned int host_contexts(const struct model *model);
@@ -102,6 +109,12 @@ void host_run_work(struct model *model, unsigned int n, uint64_t ns);
 /* Wait until the scheduler has handed over what it could. */
 void model_settle(struct model *model);
 unsigned int host_tables(const struct model *model);
+
+/* The host's memory at a bus address. */
+uint8_t *host_memory(uint64_t bus);
+/* Interrupts that the hardware has raised; wait for another than those. */
+unsigned long hardware_interrupt_count(void);
+void hardware_wait(unsigned long seen);
 
 /* Ranges and fences that the host has given away, and how often the GPU is kept awake. */
 unsigned int host_ranges(const struct model *model);

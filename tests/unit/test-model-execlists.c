@@ -420,7 +420,7 @@ static uint64_t walk(struct vgpu_ppgtt *ppgtt, uint64_t address)
 	uint64_t entry = vgpu_ppgtt_root(ppgtt, 0);
 
 	for (int shift = 39; shift >= 12; shift -= 9) {
-		entry = ((uint64_t *)(uintptr_t)(entry & ~0xfffull))[address >> shift & 511];
+		entry = ((uint64_t *)host_memory(entry & ~0xfffull))[address >> shift & 511];
 		if (!(entry & 1))
 			return 0;
 	}
