@@ -22,7 +22,7 @@ cycle() {
 # What is there when nobody has anything: KiB of memory, i915's objects and their bytes, who holds a part of the GPU
 remains() {
 	host_shell 'sync; echo 3 >/proc/sys/vm/drop_caches
-		echo 7 >/sys/kernel/debug/dri/0/i915_drop_caches
+		echo 7 >/sys/kernel/debug/dri/0/i915_gem_drop_caches
 		awk "/^(MemFree|Mlocked|Unevictable):/ { printf \"%s %d \", \$1, \$2 }" /proc/meminfo
 		head -n 1 /sys/kernel/debug/dri/0/i915_gem_objects
 		cat /sys/bus/pci/devices/0000:00:02.0/gvt/holders'
