@@ -7,6 +7,7 @@
 
 #include "guest/vfio/mdev.h"
 #include "host/i915/device.h"
+#include "vgpu/gpu.h"
 
 static bool trap_ggtt;
 module_param(trap_ggtt, bool, 0444);
@@ -16,9 +17,19 @@ static bool run_work;
 module_param(run_work, bool, 0444);
 MODULE_PARM_DESC(run_work, "Run what guests submit to their engines; unfinished (default: no)");
 
+static bool watch_tables;
+module_param(watch_tables, bool, 0444);
+MODULE_PARM_DESC(watch_tables, "Have KVM tell of writes to guests' page tables (default: no, they are compared)");
+
 static void *found(struct gvt_host *host, struct device *device)
 {
-	return gvt_mdev_parent_create(host, device, trap_ggtt, run_work);
+	const struct gvt_gpu_options options = {
+		.trap_ggtt = trap_ggtt,
+		.run_work = run_work,
+		.watch_tables = watch_tables,
+	};
+
+	return gvt_mdev_parent_create(host, device, &options);
 }
 
 static void resumed(void *opaque)

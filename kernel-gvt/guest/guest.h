@@ -28,6 +28,14 @@ struct gvt_guest_ops {
 	void (*interrupt)(void *guest);
 
 	/*
+	 * From now on each write of the guest to that page calls vgpu_written() before the guest's CPU goes
+	 * on behind it, until unwatch.
+	 * Returns 0 or a negative errno. May sleep. NULL where nobody can tell.
+	 */
+	int (*watch)(void *guest, u64 gfn);
+	void (*unwatch)(void *guest, u64 gfn);
+
+	/*
 	 * From now on the guest's next access to that page of its GGTT table calls
 	 * vgpu_ggtt_touched() first. In one with vgpu_ggtt_untouched(): no write is lost between
 	 * them. May sleep; where it can't be done, it leaves everything as it is.

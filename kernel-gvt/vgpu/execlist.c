@@ -235,7 +235,7 @@ void vgpu_execlist_write(struct vgpu *vgpu, enum gvt_engine engine, u32 value)
 {
 	struct vgpu_execlist *execlist = &vgpu->execlists[engine];
 
-	if (vgpu->stopping || !vgpu->gpu->run_work)
+	if (vgpu->stopping || !vgpu->gpu->options.run_work)
 		return;
 	execlist->written[execlist->written_count++] = value;
 	if (execlist->written_count < ARRAY_SIZE(execlist->written))

@@ -17,7 +17,7 @@ static unsigned int fences_for_vgpus(const struct gvt_host_info *info)
 	return fences > GVT_HOST_FENCES ? fences - GVT_HOST_FENCES : 0;
 }
 
-int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, bool run_work, struct gvt_gpu **out)
+int gvt_gpu_create(struct gvt_host *host, const struct gvt_gpu_options *options, struct gvt_gpu **out)
 {
 	const struct gvt_host_info *info = gvt_host_info(host);
 	struct gvt_gpu *gpu;
@@ -30,8 +30,7 @@ int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, bool run_work, struct 
 		return -ENOMEM;
 	gpu->host = host;
 	gpu->info = info;
-	gpu->trap_ggtt = trap_ggtt;
-	gpu->run_work = run_work;
+	gpu->options = *options;
 	gpu->fences_free = fences_for_vgpus(info);
 	mutex_init(&gpu->lock);
 	INIT_LIST_HEAD(&gpu->vgpus);

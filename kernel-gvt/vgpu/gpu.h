@@ -24,6 +24,12 @@
 
 struct vgpu;
 
+struct gvt_gpu_options {
+	bool trap_ggtt; /* guests' entries are trapped one by one */
+	bool run_work; /* guests' engines run what is submitted; else it is taken, and nothing answers */
+	bool watch_tables; /* writes to guests' page tables are told, where somebody can */
+};
+
 struct gvt_gpu {
 	struct gvt_host *host;
 	const struct gvt_host_info *info;
@@ -34,8 +40,7 @@ struct gvt_gpu {
 	unsigned int last_id;
 	struct gvt_mmio mmio; /* what registers its vGPUs have */
 	struct gvt_scheduler schedulers[GVT_ENGINES];
-	bool trap_ggtt; /* guests' entries are trapped one by one */
-	bool run_work; /* guests' engines run what is submitted; else it is taken, and nothing answers */
+	struct gvt_gpu_options options;
 };
 
 /* How much of each resource there is for vGPUs. */
@@ -49,7 +54,7 @@ struct gvt_room {
  * Returns 0, -EOPNOTSUPP (a generation that no vGPU can be made for) or -ENOMEM. The host stays
  * the caller's, and must stay until gvt_gpu_destroy(), before which all vGPUs must be gone.
  */
-int gvt_gpu_create(struct gvt_host *host, bool trap_ggtt, bool run_work, struct gvt_gpu **out);
+int gvt_gpu_create(struct gvt_host *host, const struct gvt_gpu_options *options, struct gvt_gpu **out);
 void gvt_gpu_destroy(struct gvt_gpu *gpu);
 
 /* The GPU has lost what its vGPUs had written to it, and is awake: write it again. */

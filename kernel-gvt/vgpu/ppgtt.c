@@ -42,6 +42,9 @@ struct table {
 	const u64 *guest; /* its entries, pinned; NULL: its memory went away */
 	unsigned int users; /* entries and roots that name it */
 	u64 round; /* when it was compared last */
+	bool watched; /* writes to it are told */
+	bool stale; /* of what it had, something was forgotten: it must be compared */
+	unsigned int quiet; /* times that it was compared, and was the same */
 	struct gvt_host_table *host;
 	u64 seen[PPGTT_ENTRIES]; /* the guest's entries, as shadowed */
 	union {
@@ -75,8 +78,17 @@ static void set_entry(struct table *table, unsigned int i, u64 entry)
 	WRITE_ONCE(gvt_host_table_entries(table->host)[i], entry);
 }
 
+static void unwatch(struct vgpu *vgpu, struct table *table)
+{
+	if (table->watched)
+		vgpu_written_unwatch(vgpu, table->gfn);
+	table->watched = false;
+	table->quiet = 0;
+}
+
 static void free_table(struct vgpu *vgpu, struct table *table)
 {
+	unwatch(vgpu, table);
 	if (table->guest)
 		vgpu_page_put(vgpu, table->gfn);
 	gvt_host_table_free(vgpu->gpu->host, table->host);
@@ -292,12 +304,10 @@ static int shadow_entry(struct vgpu *vgpu, struct table *table, unsigned int i, 
 	return 0;
 }
 
-static int compare_entries(struct vgpu *vgpu, struct table *table)
+static int shadow_changes(struct vgpu *vgpu, struct table *table)
 {
 	int err = 0;
 
-	if (!memcmp(table->seen, table->guest, sizeof(table->seen)))
-		return 0;
 	for (unsigned int i = 0; i < PPGTT_ENTRIES && !err; i++) {
 		u64 entry = READ_ONCE(table->guest[i]);
 
@@ -305,6 +315,46 @@ static int compare_entries(struct vgpu *vgpu, struct table *table)
 			err = shadow_entry(vgpu, table, i, entry);
 	}
 	return err;
+}
+
+/* A table that has stayed the same for so long is watched, and one that is written more often is not. */
+#define QUIET_MAX  8u
+#define WRITES_MAX 16u
+
+/* May it be other than it was compared last? */
+static bool may_differ(struct vgpu *vgpu, struct table *table)
+{
+	unsigned int writes;
+
+	if (!table->watched || table->stale)
+		return true;
+	writes = vgpu_written_take(vgpu, table->gfn);
+	if (writes > WRITES_MAX)
+		unwatch(vgpu, table);
+	return writes;
+}
+
+/* Returns whether it is now watched, and must be looked at once more for what was written meanwhile. */
+static bool watch_if_quiet(struct vgpu *vgpu, struct table *table)
+{
+	if (!vgpu->gpu->options.watch_tables || table->watched || ++table->quiet < QUIET_MAX)
+		return false;
+	table->watched = !vgpu_written_watch(vgpu, table->gfn);
+	/* Where it can't be, it is tried again, but not at once. */
+	table->quiet = 0;
+	return table->watched;
+}
+
+static int compare_entries(struct vgpu *vgpu, struct table *table)
+{
+	if (!may_differ(vgpu, table))
+		return 0;
+	table->stale = false;
+	vgpu->stats.ppgtt_compared++;
+	if (!memcmp(table->seen, table->guest, sizeof(table->seen)))
+		return watch_if_quiet(vgpu, table) ? shadow_changes(vgpu, table) : 0;
+	table->quiet = 0;
+	return shadow_changes(vgpu, table);
 }
 
 /* This table and all below it; as deep as there are levels. */
@@ -424,6 +474,7 @@ static void forget_pages(struct vgpu *vgpu, struct table *table, u64 first, u64 
 		if (!is_gone(table->pages[i], first, count))
 			continue;
 		shadow_entry(vgpu, table, table->level == PPGTT_PT_64K ? round_down(i, PAGES_OF_64K) : i, 0);
+		table->stale = true;
 	}
 }
 
@@ -433,6 +484,7 @@ static void forget_table(struct vgpu *vgpu, struct table *table)
 	for (unsigned int i = 0; i < PPGTT_ENTRIES; i++)
 		if (table->seen[i])
 			shadow_entry(vgpu, table, i, 0);
+	unwatch(vgpu, table);
 	table->guest = NULL;
 	leave_page(vgpu, table->gfn);
 }
@@ -447,8 +499,10 @@ static void forget_in(struct vgpu *vgpu, struct table *table, u64 first, u64 cou
 	}
 	/* Pages of 2 MiB have no table of the guest's that would be compared: they go whole. */
 	for (unsigned int i = 0; i < PPGTT_ENTRIES; i++)
-		if (table->children[i] && table->children[i]->gfn == NO_GFN)
+		if (table->children[i] && table->children[i]->gfn == NO_GFN) {
 			shadow_entry(vgpu, table, i, 0);
+			table->stale = true;
+		}
 }
 
 void vgpu_ppgtts_forget(struct vgpu *vgpu, u64 first, u64 count)

@@ -4,7 +4,9 @@
  *
  * Guests write their tables as memory, and say nothing. So before work runs, each table that it can
  * reach is compared with what was seen of it before, and entries that have changed are checked and
- * shadowed: each is read once, and what was checked is used. Guest pages are pinned as long as a
+ * shadowed: each is read once, and what was checked is used. Where the hypervisor can tell of writes
+ * (written.h), a table that stays the same is watched, and not compared until it was written; one that
+ * is written often is not watched any more. Guest pages are pinned as long as a
  * shadow leads to them. A table that several tables name has one shadow for each level it is used at.
  *
  * Skylake PRM, vol. 5, "Per-Process GTT"; three levels (legacy 32-bit contexts) or four. The caller

@@ -67,6 +67,7 @@ static struct vgpu *new_vgpu(struct gvt_gpu *gpu, const char *name)
 	mutex_init(&vgpu->lock);
 	spin_lock_init(&vgpu->irq_lock);
 	vgpu_pages_init(&vgpu->pages);
+	vgpu_written_init(&vgpu->written);
 	vgpu_execlists_init(vgpu);
 	init_waitqueue_head(&vgpu->contexts_gone);
 	for (enum gvt_engine engine = 0; engine < GVT_ENGINES; engine++)

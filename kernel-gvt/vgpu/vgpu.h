@@ -25,6 +25,7 @@
 #include "scheduler.h"
 #include "space.h"
 #include "types.h"
+#include "written.h"
 
 #define VGPU_NAME_SIZE 40
 
@@ -41,6 +42,7 @@ struct vgpu_stats {
 	u64 outside; /* accesses to what is not the vGPU's: aperture, entries, fences */
 	u64 interrupts; /* raised */
 	u64 ppgtt_checked, ppgtt_dropped; /* entries, as those of the GGTT */
+	u64 ppgtt_compared; /* tables */
 	u64 scanned_bytes; /* of commands */
 	u64 workloads; /* handed to the hardware */
 	u64 rejected; /* that were not, so that the engine stood still */
@@ -71,6 +73,7 @@ struct vgpu {
 	struct vgpu_ggtt ggtt;
 	struct vgpu_pages pages;
 	struct vgpu_ppgtts ppgtts;
+	struct vgpu_written written;
 	struct vgpu_execlist execlists[GVT_ENGINES];
 	unsigned int offences; /* engines that stood still */
 	u64 offences_since; /* ns */

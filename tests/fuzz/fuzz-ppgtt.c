@@ -114,9 +114,11 @@ static uint64_t take_address(struct input *input, unsigned int levels)
 
 static void write_entry(struct input *input)
 {
-	uint64_t *table = (uint64_t *)model_host.memory[take(input, 1) % GUEST_PAGES];
+	uint64_t page = take(input, 1) % GUEST_PAGES, *table = (uint64_t *)model_host.memory[page];
 	uint64_t index = take_index(input), flags = take(input, 2) & 0xfff, gfn = take(input, 1) % (GUEST_PAGES + 8);
 
+	if (model_host.watched[page])
+		vgpu_written(model_vgpu, page);
 	table[index] = gfn * PAGE | flags;
 }
 
@@ -141,6 +143,13 @@ static void come_or_go(struct input *input, struct space *space)
 		space->ppgtt = NULL;
 }
 
+/* So often that tables are watched. */
+static void update_often(const struct space *space)
+{
+	for (unsigned int i = 0; i < 10; i++)
+		must(!vgpu_ppgtt_update(model_vgpu, space->ppgtt), "an update fails");
+}
+
 static void act(struct input *input)
 {
 	uint8_t what = (uint8_t)take(input, 1);
@@ -154,6 +163,8 @@ static void act(struct input *input)
 		come_or_go(input, space);
 		break;
 	case 6:
+		if (space->ppgtt && what & 0x80)
+			update_often(space);
 		if (space->ppgtt)
 			update(input, space);
 		break;

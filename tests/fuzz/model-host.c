@@ -325,6 +325,19 @@ static void interrupt(void *guest)
 {
 }
 
+static int watch(void *guest, u64 gfn)
+{
+	must(gfn < GUEST_PAGES && !model_host.watched[gfn], "a page is watched twice");
+	model_host.watched[gfn] = true;
+	return 0;
+}
+
+static void unwatch(void *guest, u64 gfn)
+{
+	must(gfn < GUEST_PAGES && model_host.watched[gfn], "a page is not watched any more that was not");
+	model_host.watched[gfn] = false;
+}
+
 static void protect(void *guest, unsigned int page)
 {
 	must(page < 2048, "a page of the table that is none");
@@ -336,6 +349,8 @@ const struct gvt_guest_ops model_guest_ops = {
 	.pin = pin,
 	.unpin = unpin,
 	.interrupt = interrupt,
+	.watch = watch,
+	.unwatch = unwatch,
 	.protect = protect,
 };
 
@@ -382,6 +397,7 @@ uint64_t take(struct input *input, size_t bytes)
 struct gvt_gpu *model_host_reset(uint8_t kind)
 {
 	static struct gvt_gpu *gpus[4];
+	const struct gvt_gpu_options options = { .trap_ggtt = kind & 2, .run_work = true, .watch_tables = true };
 	struct gvt_gpu **one = &gpus[kind % 4];
 
 	memset(&model_host, 0, sizeof(model_host));
@@ -391,7 +407,7 @@ struct gvt_gpu *model_host_reset(uint8_t kind)
 	model_host.info.fences = FENCES;
 	memset(model_host.protects, true, sizeof(model_host.protects));
 	if (!*one)
-		must(!gvt_gpu_create(&model_host, kind & 2, true, one), "no GPU");
+		must(!gvt_gpu_create(&model_host, &options, one), "no GPU");
 	return *one;
 }
 

@@ -36,7 +36,7 @@ struct gvt_host {
 	struct gvt_host_range ranges[RANGES_MAX];
 	bool fences[FENCES];
 	unsigned int awake, pins[GUEST_PAGES], pinned, fail_pin;
-	bool protects[2048];
+	bool protects[2048], watched[GUEST_PAGES];
 	uint8_t memory[GUEST_PAGES][PAGE] __attribute__((aligned(PAGE)));
 	uint32_t image[MODEL_IMAGE_PAGES * PAGE / 4]; /* of new contexts */
 };

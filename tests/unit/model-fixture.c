@@ -388,6 +388,25 @@ static void interrupt(void *guest)
 	of(guest)->interrupts++;
 }
 
+static int watch(void *guest, u64 gfn)
+{
+	struct model *model = of(guest);
+
+	if (!model->can_watch)
+		return -EOPNOTSUPP;
+	assert_false(model->watched[gfn]);
+	model->watched[gfn] = true;
+	return 0;
+}
+
+static void unwatch(void *guest, u64 gfn)
+{
+	struct model *model = of(guest);
+
+	assert_true(model->watched[gfn]);
+	model->watched[gfn] = false;
+}
+
 static void protect(void *guest, unsigned int page)
 {
 	struct model *model = of(guest);
@@ -402,6 +421,8 @@ static const struct gvt_guest_ops guest_ops = {
 	.pin = pin,
 	.unpin = unpin,
 	.interrupt = interrupt,
+	.watch = watch,
+	.unwatch = unwatch,
 	.protect = protect,
 };
 
@@ -470,6 +491,7 @@ static void read_info(struct gvt_host *host, struct gpu *hardware)
 struct model *model_new(const char *device, uint64_t aperture, const struct gvt_sizes *sizes, bool trap_ggtt)
 {
 	const struct gpu_config config = { .device = device, .aperture_size = aperture, .ops = &hardware_ops };
+	struct gvt_gpu_options options = { .run_work = true, .watch_tables = true };
 	struct model *model = calloc(1, sizeof(*model));
 
 	assert_non_null(model);
@@ -486,7 +508,8 @@ struct model *model_new(const char *device, uint64_t aperture, const struct gvt_
 	assert_non_null(host_pages.memory);
 	assert_int_equal(gpu_memory_add(model->hardware, HOST_BUS, HOST_PAGES * PAGE, host_pages.memory, true), 0);
 	kshim_fail_allocation(0);
-	assert_int_equal(gvt_gpu_create(model->host, trap_ggtt, true, &model->gpu), 0);
+	options.trap_ggtt = trap_ggtt;
+	assert_int_equal(gvt_gpu_create(model->host, &options, &model->gpu), 0);
 	if (sizes) {
 		model->vgpu = model_create(model, sizes);
 		model_open(model, model->vgpu);

@@ -50,7 +50,8 @@ struct model {
 	unsigned int pinned, interrupts;
 	unsigned int fail_pin; /* the n-th pin from now on fails */
 	bool protects[2048]; /* pages of the table whose next access must be told */
-	bool cannot_protect;
+	bool cannot_protect, can_watch;
+	bool watched[GUEST_PAGES]; /* pages whose writes must be told */
 	char log[256]; /* the last line */
 	unsigned int log_lines;
 };

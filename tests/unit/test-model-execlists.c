@@ -495,6 +495,59 @@ static void test_large_pages(void **state)
 	vgpu_ppgtt_put(model->vgpu, ppgtt);
 }
 
+static u64 compared(struct model *model, struct vgpu_ppgtt *ppgtt)
+{
+	u64 before = model->vgpu->stats.ppgtt_compared;
+
+	assert_int_equal(vgpu_ppgtt_update(model->vgpu, ppgtt), 0);
+	return model->vgpu->stats.ppgtt_compared - before;
+}
+
+static void write_table(struct model *model, unsigned int page, unsigned int i, uint64_t entry)
+{
+	if (model->watched[page])
+		vgpu_written(model->vgpu, page);
+	*entry_of(model, page, i) = entry;
+}
+
+/* Where the hypervisor can tell of writes, tables that stay the same are left alone. */
+static void test_tables_that_are_watched(void **state)
+{
+	struct model *model = *state;
+	struct vgpu_ppgtt *ppgtt;
+
+	model->can_watch = true;
+	ppgtt = get_tables(model);
+	for (unsigned int i = 0; i < 10; i++)
+		compared(model, ppgtt);
+	assert_true(model->watched[PML4] && model->watched[PT]);
+	assert_int_equal(compared(model, ppgtt), 0);
+	write_table(model, PT, 1, (DATA + 1) * PAGE | 3);
+	assert_int_equal(compared(model, ppgtt), 1);
+	assert_int_equal(walk(ppgtt, PAGE), (GUEST_BUS + (DATA + 1) * PAGE) | 3);
+	assert_int_equal(compared(model, ppgtt), 0);
+	/* What was forgotten of it comes back. */
+	vgpu_forget_memory(model->vgpu, DATA + 1, 1);
+	assert_int_equal(walk(ppgtt, PAGE), 0);
+	assert_int_equal(compared(model, ppgtt), 1);
+	assert_int_equal(walk(ppgtt, PAGE), (GUEST_BUS + (DATA + 1) * PAGE) | 3);
+	/* One that is written all the time is compared again. */
+	for (unsigned int i = 0; i < 20; i++)
+		write_table(model, PT, i, DATA * PAGE | 3);
+	assert_int_equal(compared(model, ppgtt), 1);
+	assert_false(model->watched[PT]);
+	assert_int_equal(walk(ppgtt, 19 * PAGE), (GUEST_BUS + DATA * PAGE) | 3);
+	/* The hypervisor forgets: they are compared, and nothing is given back to it. */
+	memset(model->watched, 0, sizeof(model->watched));
+	vgpu_written_lost(model->vgpu, 0, GUEST_PAGES);
+	*entry_of(model, PD, 0) = 0;
+	compared(model, ppgtt);
+	assert_int_equal(walk(ppgtt, PAGE), 0);
+	vgpu_ppgtt_put(model->vgpu, ppgtt);
+	for (unsigned int page = 0; page < GUEST_PAGES; page++)
+		assert_false(model->watched[page]);
+}
+
 /* Lesson: one page of 64 KiB went away, then the guest's entry: the other fifteen stayed. */
 static void test_a_large_page_goes_whole(void **state)
 {
@@ -573,6 +626,7 @@ int main(void)
 		TEST(test_tables_that_many_name_have_one_shadow),
 		TEST(test_large_pages),
 		TEST(test_a_large_page_goes_whole),
+		TEST(test_tables_that_are_watched),
 		TEST(test_hostile_tables),
 		TEST(test_tables_and_pages_that_go_away),
 	};

@@ -132,12 +132,12 @@ static ssize_t statistics_show(struct device *dev, struct device_attribute *attr
 	at = sysfs_emit(buffer,
 			"register_reads %llu\nregister_writes %llu\nggtt_writes %llu\nggtt_checked %llu\n"
 			"ggtt_dropped %llu\nggtt_flushes %llu\nunknown_reads %llu\nunknown_writes %llu\n"
-			"ppgtt_checked %llu\nppgtt_dropped %llu\nppgtt_tables %u\nppgtt_entries %llu\n"
+			"ppgtt_checked %llu\nppgtt_dropped %llu\nppgtt_compared %llu\nppgtt_tables %u\nppgtt_entries %llu\n"
 			"outside %llu\ninterrupts %llu\npages_pinned %llu\n",
 			stats.register_reads, stats.register_writes, stats.ggtt_writes, stats.ggtt_checked,
 			stats.ggtt_dropped, stats.ggtt_flushes, stats.unknown_reads, stats.unknown_writes,
-			stats.ppgtt_checked, stats.ppgtt_dropped, tables, mapped, stats.outside,
-			stats.interrupts, pinned);
+			stats.ppgtt_checked, stats.ppgtt_dropped, stats.ppgtt_compared, tables, mapped,
+			stats.outside, stats.interrupts, pinned);
 	at += sysfs_emit_at(buffer, at,
 			    "scanned_bytes %llu\nworkloads %llu\nrejected %llu\nhangs %llu\nresets %llu\n",
 			    stats.scanned_bytes, stats.workloads, stats.rejected, stats.hangs, stats.resets);

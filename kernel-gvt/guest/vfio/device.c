@@ -10,6 +10,8 @@ static const struct gvt_guest_ops guest_ops = {
 	.pin = gvt_vfio_pin,
 	.unpin = gvt_vfio_unpin,
 	.interrupt = gvt_vfio_interrupt,
+	.watch = gvt_vfio_watch,
+	.unwatch = gvt_vfio_unwatch,
 	.protect = gvt_vfio_protect,
 };
 
@@ -39,7 +41,11 @@ static int open_device(struct vfio_device *vdev)
 {
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
 
-	return vgpu_open(device->vgpu, &guest_ops, device);
+	int err = vgpu_open(device->vgpu, &guest_ops, device);
+
+	if (!err)
+		gvt_vfio_watch_open(device);
+	return err;
 }
 
 static void close_device(struct vfio_device *vdev)
@@ -47,6 +53,7 @@ static void close_device(struct vfio_device *vdev)
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
 
 	vgpu_close(device->vgpu);
+	gvt_vfio_watch_close(device);
 	gvt_vfio_irq_release(device);
 }
 

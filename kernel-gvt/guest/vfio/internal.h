@@ -3,11 +3,14 @@
 #ifndef GVT_VFIO_INTERNAL_H
 #define GVT_VFIO_INTERNAL_H
 
+#include <linux/kvm_host.h>
 #include <linux/list.h>
 #include <linux/mdev.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/vfio.h>
+
+#include <asm/kvm_page_track.h>
 
 #include "../../vgpu/gpu.h"
 #include "../../vgpu/vgpu.h"
@@ -37,6 +40,10 @@ struct gvt_vfio {
 	/* The eventfd of the MSI. */
 	spinlock_t trigger_lock;
 	struct eventfd_ctx *trigger;
+
+	/* Whose writes are told (watch.c); NULL: nobody's. */
+	struct kvm *kvm;
+	struct kvm_page_track_notifier_node watch;
 
 	/* Where the GGTT table is mapped (mmap.c). */
 	struct mutex maps_lock;
@@ -77,6 +84,12 @@ void gvt_vfio_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 /* mmap.c */
 int gvt_vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma);
 void gvt_vfio_protect(void *guest, unsigned int page);
+
+/* watch.c: with the guest, but for its last page that was watched */
+void gvt_vfio_watch_open(struct gvt_vfio *device);
+void gvt_vfio_watch_close(struct gvt_vfio *device);
+int gvt_vfio_watch(void *guest, u64 gfn);
+void gvt_vfio_unwatch(void *guest, u64 gfn);
 
 /* region.c: a region is 2^40 bytes of the device's file */
 #define GVT_REGION_SHIFT 40

@@ -120,15 +120,15 @@ static void add_types(struct gvt_vfio_parent *parent)
 	}
 }
 
-void *gvt_mdev_parent_create(struct gvt_host *host, struct device *device, bool trap_ggtt,
-			     bool run_work)
+void *gvt_mdev_parent_create(struct gvt_host *host, struct device *device,
+			     const struct gvt_gpu_options *options)
 {
 	struct gvt_vfio_parent *parent = kzalloc(sizeof(*parent), GFP_KERNEL);
 	int err = -ENOMEM;
 
 	if (!parent)
 		return ERR_PTR(err);
-	err = gvt_gpu_create(host, trap_ggtt, run_work, &parent->gpu);
+	err = gvt_gpu_create(host, options, &parent->gpu);
 	if (err)
 		goto free;
 	add_types(parent);

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 struct device;
+struct gvt_gpu_options;
 struct gvt_host;
 
 int gvt_mdev_register(void);
@@ -18,8 +19,8 @@ int gvt_mdev_register(void);
 void gvt_mdev_unregister(void);
 
 /* Offer vGPUs of this GPU. Returns what gvt_mdev_parent_destroy() wants, or an ERR_PTR(). */
-void *gvt_mdev_parent_create(struct gvt_host *host, struct device *device, bool trap_ggtt,
-			     bool run_work);
+void *gvt_mdev_parent_create(struct gvt_host *host, struct device *device,
+			     const struct gvt_gpu_options *options);
 /* The GPU has lost what its vGPUs had written to it. */
 void gvt_mdev_parent_resumed(void *parent);
 void gvt_mdev_parent_destroy(void *parent);

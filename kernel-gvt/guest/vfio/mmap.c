@@ -182,7 +182,7 @@ static int map_aperture(struct gvt_vfio *device, struct vm_area_struct *vma, u64
 
 static int map_table(struct gvt_vfio *device, struct vm_area_struct *vma, u64 offset, u64 size)
 {
-	if (device->vgpu->gpu->trap_ggtt || !is_within(offset, size, GVT_GGTT_OFFSET, GVT_GGTT_SIZE))
+	if (device->vgpu->gpu->options.trap_ggtt || !is_within(offset, size, GVT_GGTT_OFFSET, GVT_GGTT_SIZE))
 		return -EINVAL;
 	vma->vm_flags |= VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY;
 	vma->vm_ops = &map_ops;

@@ -55,7 +55,7 @@ static int add_sparse(const struct gvt_vfio *device, unsigned int index, struct 
 	if (index == VFIO_PCI_BAR2_REGION_INDEX) {
 		sparse.area.offset = vgpu->aperture.start;
 		sparse.area.size = vgpu->aperture.size;
-	} else if (index == VFIO_PCI_BAR0_REGION_INDEX && !vgpu->gpu->trap_ggtt) {
+	} else if (index == VFIO_PCI_BAR0_REGION_INDEX && !vgpu->gpu->options.trap_ggtt) {
 		sparse.area.offset = GVT_GGTT_OFFSET;
 		sparse.area.size = GVT_GGTT_SIZE;
 	} else {
