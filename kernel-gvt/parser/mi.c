@@ -56,14 +56,20 @@ static int check_arbitration(struct gvt_parser *parser, struct gvt_command *comm
 	return 0;
 }
 
-static int check_store(struct gvt_parser *parser, struct gvt_command *command)
-{
-	return check_ggtt(parser, command, USE_GGTT, 1, 4ull * (command->length - 3));
-}
-
-#define INDEX_OWN_PAGE	BIT(21)
 #define STORE_IMMEDIATE (0x20u << 23)
 #define STORE_QWORD	BIT(21)
+
+/* One that has qwords stores them whole, even if the command ends in the midst of one. */
+static int check_store(struct gvt_parser *parser, struct gvt_command *command)
+{
+	u64 bytes = 4ull * (command->length - 3);
+
+	if (command->dwords[0] & STORE_QWORD)
+		bytes = round_up(bytes, 8);
+	return check_ggtt(parser, command, USE_GGTT, 1, bytes);
+}
+
+#define INDEX_OWN_PAGE BIT(21)
 
 /* The same by an address, which takes a dword more: an index would be to the shadow's page. */
 static int store_by_address(struct gvt_parser *parser, struct gvt_command *command)

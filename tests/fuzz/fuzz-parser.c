@@ -85,7 +85,7 @@ static void look_at(const uint32_t *command, uint32_t length)
 			continue;
 		must(length > (uint32_t)shared[i].at + 1, "a command without its address passes");
 		address = (uint64_t)command[shared[i].at + 1] << 32 | (command[shared[i].at] & ~3u);
-		must(owns(NULL, address, 4), "a command reaches what is not the guest's");
+		must(owns(NULL, address, command[0] >> 21 == 0x83 ? 8 : 4), "a command reaches what is not the guest's");
 	}
 	must(command[0] >> 23 != 0x23 && command[0] >> 23 != 0x18 && command[0] >> 23 != 0x0e,
 	     "a command passes that no guest may use");
