@@ -13,9 +13,9 @@ static bool trap_ggtt;
 module_param(trap_ggtt, bool, 0444);
 MODULE_PARM_DESC(trap_ggtt, "Trap each entry that a guest writes to its GGTT (default: no, they are checked together)");
 
-static bool run_work;
+static bool run_work = true;
 module_param(run_work, bool, 0444);
-MODULE_PARM_DESC(run_work, "Run what guests submit to their engines; unfinished (default: no)");
+MODULE_PARM_DESC(run_work, "Run what guests submit to their engines (default: yes)");
 
 static bool watch_tables;
 module_param(watch_tables, bool, 0444);

@@ -96,7 +96,7 @@ for name in "${names[@]}"; do
 	seconds[host $name]=$(host "$vm_libexec/exec-bench" "$name" | awk '{ print $2 }')
 done
 step 600 "gvt"
-measure gvt run_work=1
+measure gvt
 # What the guest had of it goes behind the guest. kvmgt can't be unloaded once a guest of it was killed: it comes last.
 host_shell 'until rmmod gvt 2>/dev/null; do sleep 0.1; done'
 step 900 "kvmgt"

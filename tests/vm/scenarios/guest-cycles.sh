@@ -32,7 +32,7 @@ step 120 "host VM starts, with i915 and gvt"
 host_start
 host modprobe i915
 # With the tables watched, there is more to be given back.
-host_load_gvt run_work=1 watch_tables=1
+host_load_gvt watch_tables=1
 
 step 120 "a guest comes, works and is killed"
 cycle

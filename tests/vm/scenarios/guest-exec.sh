@@ -32,7 +32,7 @@ run_benchmarks() {
 step 120 "host VM starts, with i915 and gvt"
 host_start
 host modprobe i915
-host_load_gvt run_work=1
+host_load_gvt
 
 step 120 "a guest with a vGPU is up"
 uuid=$(vgpu_make V5_4)

@@ -61,7 +61,7 @@ set_weights() {
 step 120 "host VM starts, with i915 and gvt"
 host_start
 host modprobe i915
-host_load_gvt run_work=1
+host_load_gvt
 good_uuid=$(vgpu_make V5_8)
 bad_uuid=$(vgpu_make V5_8)
 
