@@ -51,7 +51,8 @@ expect_equal "objects of i915" "${before#*Unevictable: * }" "${after#*Unevictabl
 expect_match "locked memory" 'Mlocked: 0 ' "$after"
 less=$(($(awk '{ print $2; exit }' <<<"$before") - $(awk '{ print $2; exit }' <<<"$after")))
 note "       $less KiB less are free"
-((less < 2048 + 64 * cycles)) || fail "$less KiB of memory are gone after $cycles guests"
+# What a kernel keeps for itself, such as slabs, is some MiB here or there: many cycles tell more than few.
+((less < 8192 + 64 * cycles)) || fail "$less KiB of memory are gone after $cycles guests"
 expect_equal "i915_wedged" 0 "$(host cat /sys/kernel/debug/dri/0/i915_wedged)"
 host "$vm_libexec/blit-check"
 expect_equal "complaints" "" "$(complaints)"
