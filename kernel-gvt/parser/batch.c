@@ -152,7 +152,7 @@ static int jump(struct gvt_parser *parser, const struct cursor *cursor)
 		return gvt_parser_refuse(parser, "where it jumps is known only when it runs");
 	err = add_stored_starts(parser, cursor->address + sizeof(u32), second);
 	if (!err)
-		err = add_start(parser, (((u64)dwords[2] << 32 | dwords[1]) & START_ADDRESS) | second);
+		err = add_start(parser, gvt_start_address(dwords) | second);
 	if (err < 0)
 		return err;
 	/* From the second level, a jump is a chain whatever it says; from the first, the second returns. */

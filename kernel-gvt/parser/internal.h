@@ -23,6 +23,11 @@
 #define START_SECOND_LEVEL BIT(22)
 #define START_ADDRESS	   0x0000fffffffffffcull
 
+static inline u64 gvt_start_address(const u32 *start)
+{
+	return ((u64)start[2] << 32 | start[1]) & START_ADDRESS;
+}
+
 /* One command, whole, in the copy, where a check may change it, and have it a dword longer. */
 struct gvt_command {
 	u32 *dwords;

@@ -71,6 +71,9 @@ struct gvt_parser {
 	u32 place; /* where it is, in dwords from the beginning of the ring's part or of its batch */
 };
 
+/* Do that engine's batches become part of the copy, even those without privileges? */
+bool gvt_parser_copies_batches(enum gvt_engine engine, unsigned int generation);
+
 /*
  * Copy and check what a ring holds, and look at the batches that it starts: up to where the guest asks
  * for its interrupt, or to the end. Where it is refused, the copy has what comes before. Returns 0; -EPERM

@@ -105,7 +105,7 @@ static int take(struct gvt_parser *parser, const struct gvt_command_rule *rule, 
 static int inline_jump(struct gvt_parser *parser, struct inlined *batch)
 {
 	const u32 *command = parser->out + parser->count;
-	u64 target = ((u64)command[2] << 32 | command[1]) & START_ADDRESS;
+	u64 target = gvt_start_address(command);
 
 	if (batch->privileged)
 		return gvt_parser_refuse(parser, "a privileged batch jumps");
@@ -168,14 +168,14 @@ static int inline_batch(struct gvt_parser *parser, u64 address, bool privileged)
 }
 
 /* Gen9's blitter lets batches write registers of all. */
-static bool keeps_privileges_apart(const struct gvt_parser *parser)
+bool gvt_parser_copies_batches(enum gvt_engine engine, unsigned int generation)
 {
-	return parser->engine != GVT_BCS || parser->generation < 9;
+	return engine == GVT_BCS && generation >= 9;
 }
 
 static int start_batch(struct gvt_parser *parser, const u32 *command)
 {
-	u64 address = ((u64)command[2] << 32 | command[1]) & START_ADDRESS;
+	u64 address = gvt_start_address(command);
 	bool privileged = !(command[0] & START_PPGTT);
 	int err;
 
@@ -183,7 +183,7 @@ static int start_batch(struct gvt_parser *parser, const u32 *command)
 		return gvt_parser_refuse(parser, "a ring starts a batch of the second level");
 	if (command[0] & (START_PREDICATED | START_ADDS_OFFSET))
 		return gvt_parser_refuse(parser, "where it jumps is known only when it runs");
-	if (privileged || !keeps_privileges_apart(parser))
+	if (privileged || gvt_parser_copies_batches(parser->engine, parser->generation))
 		return inline_batch(parser, address, privileged);
 	err = gvt_scan_batch(parser, address);
 	if (err)

@@ -160,16 +160,10 @@ static u32 *copy_image(struct vgpu *vgpu, const struct vgpu_context *context, un
 {
 	u32 *copy = kvmalloc_array(pages - 1, PAGE_BYTES, GFP_KERNEL);
 
-	for (unsigned int page = 1; copy && page < pages; page++) {
-		const void *from = vgpu_ggtt_memory(vgpu, (u64)context->lrca + page * PAGE_BYTES);
-
-		if (!from) {
-			kvfree(copy);
-			return NULL;
-		}
-		memcpy((u8 *)copy + (page - 1) * PAGE_BYTES, from, PAGE_BYTES);
-	}
-	return copy;
+	if (copy && !vgpu_ggtt_copy(vgpu, (u64)context->lrca + PAGE_BYTES, copy, (pages - 1) * PAGE_BYTES))
+		return copy;
+	kvfree(copy);
+	return NULL;
 }
 
 /* A guest that has written its image since hardware saved it, or before it ran first, means what it wrote. */
@@ -211,7 +205,7 @@ static int check_ring(struct vgpu_context *context)
 
 u32 vgpu_context_copy_size(const struct vgpu *vgpu, const struct vgpu_context *context)
 {
-	u32 least = context->engine == GVT_BCS && vgpu->gpu->info->generation >= 9 ? SZ_256K : SZ_16K;
+	u32 least = gvt_parser_copies_batches(context->engine, vgpu->gpu->info->generation) ? SZ_256K : SZ_16K;
 
 	return clamp(context->ring_size, least, (u32)SZ_512K);
 }

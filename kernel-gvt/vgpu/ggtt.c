@@ -286,6 +286,22 @@ void *vgpu_ggtt_memory(struct vgpu *vgpu, u64 address)
 	return gfn == NO_GFN ? NULL : vgpu_page_find(vgpu, gfn)->memory + address % 4096;
 }
 
+int vgpu_ggtt_copy(struct vgpu *vgpu, u64 address, void *to, u32 bytes)
+{
+	while (bytes) {
+		u32 part = min(bytes, 4096 - (u32)(address % 4096));
+		const void *from = vgpu_ggtt_memory(vgpu, address);
+
+		if (!from)
+			return -EFAULT;
+		memcpy(to, from, part);
+		to += part;
+		address += part;
+		bytes -= part;
+	}
+	return 0;
+}
+
 void vgpu_ggtt_read(struct vgpu *vgpu, u32 offset, void *data, size_t length)
 {
 	u8 *to = data;

@@ -68,6 +68,8 @@ void vgpu_ggtt_forget(struct vgpu *vgpu, u64 first, u64 count);
  * Valid until the next call of a function above.
  */
 void *vgpu_ggtt_memory(struct vgpu *vgpu, u64 address);
+/* Copy bytes of it, none of which is read twice. Returns 0 or -EFAULT: some of them are not mapped. */
+int vgpu_ggtt_copy(struct vgpu *vgpu, u64 address, void *to, u32 bytes);
 
 /* Trapped accesses to the table, by offset from its start; inside GVT_GGTT_SIZE. */
 void vgpu_ggtt_read(struct vgpu *vgpu, u32 offset, void *data, size_t length);

@@ -144,9 +144,10 @@ static bool same_part(const struct gvt_sizes *a, const struct gvt_sizes *b)
 	return a->aperture_mb == b->aperture_mb && a->hidden_mb == b->hidden_mb && a->fences == b->fences;
 }
 
-static bool same_resolution(const struct gvt_sizes *a, const struct gvt_sizes *b)
+/* What may change while a guest uses the vGPU. */
+static bool only_weight_differs(const struct gvt_sizes *a, const struct gvt_sizes *b)
 {
-	return a->width == b->width && a->height == b->height;
+	return same_part(a, b) && a->width == b->width && a->height == b->height;
 }
 
 /* With both locks held. What the vGPU had is free while the new part is sought, and fits again if that fails. */
@@ -161,8 +162,6 @@ static int move(struct vgpu *vgpu, const struct gvt_sizes *sizes, char *why)
 		gvt_scheduler_set(vgpu, sizes->weight, vgpu->shares[0].cap);
 		return 0;
 	}
-	if (vgpu->open)
-		return -EBUSY;
 	take_back(vgpu);
 	err = allot(vgpu, sizes, why);
 	if (err && allot(vgpu, &old, again))
@@ -181,7 +180,7 @@ int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes)
 	gvt_host_awake(gpu->host);
 	mutex_lock(&gpu->lock);
 	mutex_lock(&vgpu->lock);
-	if (vgpu->open && !same_resolution(&vgpu->sizes, sizes))
+	if (vgpu->open && !only_weight_differs(&vgpu->sizes, sizes))
 		err = -EBUSY;
 	else
 		err = move(vgpu, sizes, why);

@@ -90,18 +90,7 @@ static int read_memory(void *opaque, u64 address, void *to, u32 bytes)
 {
 	const struct view *view = opaque;
 
-	while (bytes) {
-		u32 part = min(bytes, 4096 - (u32)(address % 4096));
-		const void *from = vgpu_ggtt_memory(view->vgpu, address);
-
-		if (!from)
-			return -EFAULT;
-		memcpy(to, from, part);
-		to += part;
-		address += part;
-		bytes -= part;
-	}
-	return 0;
+	return vgpu_ggtt_copy(view->vgpu, address, to, bytes);
 }
 
 static const u32 *own_memory(void *opaque, u64 address)
@@ -236,10 +225,12 @@ bool vgpu_workload_run(struct vgpu *vgpu, enum gvt_engine engine)
 
 	if (!vgpu_workload_waits(vgpu, engine))
 		return false;
+	if (workload->refused) {
+		refuse(vgpu, workload, workload->refused);
+		return false;
+	}
 	part = kzalloc(sizeof(*part), GFP_KERNEL);
-	err = workload->refused;
-	if (!err)
-		err = part ? hand_over(vgpu, workload, part) : -ENOMEM;
+	err = part ? hand_over(vgpu, workload, part) : -ENOMEM;
 	if (!err) {
 		count_part(vgpu, workload, part);
 		return true;
