@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gpusim/edid.h"
+#include "kernel-gvt/display/edid.h"
 #include "gpusim/monitor.h"
 
 #define RATE_DEFAULT 60
@@ -59,7 +59,7 @@ static enum edid_input input_of(const char *connector)
 
 static int make(const struct edid_mode *mode, const char *connector, uint8_t *edid, char *fault)
 {
-	int ret = edid_make(mode, input_of(connector), edid);
+	int ret = edid_make(mode, input_of(connector), "gvt-gpusim", edid);
 
 	if (ret == -EINVAL)
 		snprintf(

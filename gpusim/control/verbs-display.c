@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "gpusim/edid.h"
+#include "kernel-gvt/display/edid.h"
 #include "gpusim/monitor.h"
 #include "gpusim/screenshot.h"
 #include "verbs.h"

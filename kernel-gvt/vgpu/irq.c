@@ -70,6 +70,22 @@ void vgpu_irq_raise(struct vgpu *vgpu, u32 group, u32 bits)
 	trace_gvt_interrupt(vgpu->id, group + IIR, bits, raised);
 }
 
+void vgpu_irq_set_level(struct vgpu *vgpu, u32 group, u32 bits, bool on)
+{
+	unsigned long flags;
+	u32 levels;
+
+	spin_lock_irqsave(&vgpu->irq_lock, flags);
+	levels = vgpu_reg(vgpu, group + ISR) & ~bits;
+	vgpu_set_reg(vgpu, group + ISR, on ? levels | bits : levels);
+	spin_unlock_irqrestore(&vgpu->irq_lock, flags);
+}
+
+bool vgpu_irq_listens(const struct vgpu *vgpu, u32 group, u32 bits)
+{
+	return vgpu_reg(vgpu, group + IER) & ~vgpu_reg(vgpu, group + IMR) & bits;
+}
+
 static u32 read_master(struct vgpu *vgpu, u32 offset)
 {
 	unsigned long flags;
@@ -115,6 +131,8 @@ static void write_enable(struct vgpu *vgpu, u32 offset, u32 value)
 	if (old != value && pending(vgpu) & ~before)
 		notify(vgpu);
 	spin_unlock_irqrestore(&vgpu->irq_lock, flags);
+	if (old != value && offset >= IRQ_PIPE(0) && offset < IRQ_PIPE(GVT_PIPES))
+		vgpu_display_listen(vgpu);
 }
 
 static const u32 groups[] = { IRQ_GT0, IRQ_GT1, IRQ_GT2, IRQ_GT3, IRQ_PIPE(0), IRQ_PIPE(1), IRQ_PIPE(2),

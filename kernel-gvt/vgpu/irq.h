@@ -33,4 +33,10 @@ struct vgpu;
  */
 void vgpu_irq_raise(struct vgpu *vgpu, u32 group, u32 bits);
 
+/* Events of a group that are levels: on or off. */
+void vgpu_irq_set_level(struct vgpu *vgpu, u32 group, u32 bits, bool on);
+
+/* With irq_lock held: does the guest want an interrupt for any of these? */
+bool vgpu_irq_listens(const struct vgpu *vgpu, u32 group, u32 bits);
+
 #endif

@@ -13,9 +13,9 @@
 #include "vgpu.h"
 
 static const struct gvt_reg_table *const tables[] = {
-	&gvt_regs_display, &gvt_regs_engine,	 &gvt_regs_fence, &gvt_regs_gt,
-	&gvt_regs_irq,	   &gvt_regs_irq_groups, &gvt_regs_pcode, &gvt_regs_power,
-	&gvt_regs_pvinfo,
+	&gvt_regs_display, &gvt_regs_engine,	 &gvt_regs_fence,   &gvt_regs_gmbus,
+	&gvt_regs_gt,	   &gvt_regs_irq,	 &gvt_regs_irq_groups, &gvt_regs_monitor,
+	&gvt_regs_pcode,   &gvt_regs_pipe,	 &gvt_regs_power,   &gvt_regs_pvinfo,
 };
 
 static bool has_generation(const struct gvt_reg *reg, unsigned int generation)

@@ -54,8 +54,9 @@ struct gvt_reg_table {
 	const struct gvt_reg_table name = { \
 		.regs = regs_, .count = ARRAY_SIZE(regs_) }
 
-extern const struct gvt_reg_table gvt_regs_display, gvt_regs_engine, gvt_regs_fence, gvt_regs_gt,
-	gvt_regs_irq, gvt_regs_irq_groups, gvt_regs_pcode, gvt_regs_power, gvt_regs_pvinfo;
+extern const struct gvt_reg_table gvt_regs_display, gvt_regs_engine, gvt_regs_fence, gvt_regs_gmbus,
+	gvt_regs_gt, gvt_regs_irq, gvt_regs_irq_groups, gvt_regs_monitor, gvt_regs_pcode, gvt_regs_pipe,
+	gvt_regs_power, gvt_regs_pvinfo;
 
 /* What the registers of one GPU's vGPUs are. */
 struct gvt_mmio {

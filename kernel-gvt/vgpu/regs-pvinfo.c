@@ -65,7 +65,8 @@ static const struct gvt_reg regs[] = {
 	{ .offset = VGPU_ID, .count = (RESPONSES - VGPU_ID) / 4, .kind = REG_READ_ONLY },
 	{ .offset = RESPONSES, .count = (NOTIFICATION - RESPONSES) / 4 },
 	{ .offset = NOTIFICATION, .write = write_notification },
-	{ .offset = NOTIFICATION + 4, .count = (PVINFO(0x1000) - NOTIFICATION - 4) / 4 },
+	{ .offset = PVINFO_CURSOR_X_HOT, .count = 2, .initial = 0xffffffff },
+	{ .offset = NOTIFICATION + 4, .count = (PVINFO(0x1000) - NOTIFICATION - 4) / 4, .fill = true },
 };
 
 GVT_REG_TABLE(gvt_regs_pvinfo, regs);

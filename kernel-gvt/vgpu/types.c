@@ -13,6 +13,8 @@ const struct gvt_type gvt_types[GVT_TYPE_COUNT] = {
 #define HEIGHT_MIN 480u
 #define WIDTH_MAX  4096u
 #define HEIGHT_MAX 2304u
+#define RATE_MIN   24u
+#define RATE_MAX   120u
 
 /* A guest's driver needs some of both before it draws anything. */
 #define APERTURE_MIN_MB 16u
@@ -37,5 +39,7 @@ const char *gvt_sizes_fault(const struct gvt_sizes *sizes)
 	if (sizes->width < WIDTH_MIN || sizes->width > WIDTH_MAX || sizes->height < HEIGHT_MIN ||
 	    sizes->height > HEIGHT_MAX)
 		return "the resolution must be from 640x480 to 4096x2304";
+	if (sizes->rate && (sizes->rate < RATE_MIN || sizes->rate > RATE_MAX))
+		return "the rate must be from 24 to 120 pictures a second";
 	return NULL;
 }

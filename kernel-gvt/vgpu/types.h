@@ -21,6 +21,7 @@ struct gvt_sizes {
 	u32 fences;
 	u32 weight; /* share of the GPU's time beside other vGPUs */
 	u32 width, height; /* of the largest picture */
+	u32 rate; /* pictures a second that its monitor prefers; 0: 60 */
 };
 
 struct gvt_type {

@@ -57,12 +57,13 @@ static struct vgpu *new_vgpu(struct gvt_gpu *gpu, const char *name)
 
 	if (!vgpu)
 		return NULL;
+	vgpu->gpu = gpu;
 	vgpu->regs = vzalloc(GVT_MMIO_SIZE);
-	if (!vgpu->regs) {
+	if (!vgpu->regs || vgpu_screen_init(vgpu)) {
+		vfree(vgpu->regs);
 		kfree(vgpu);
 		return NULL;
 	}
-	vgpu->gpu = gpu;
 	strscpy(vgpu->name, name, sizeof(vgpu->name));
 	mutex_init(&vgpu->lock);
 	spin_lock_init(&vgpu->irq_lock);
@@ -77,6 +78,7 @@ static struct vgpu *new_vgpu(struct gvt_gpu *gpu, const char *name)
 
 static void free_vgpu(struct vgpu *vgpu)
 {
+	vgpu_screen_fini(vgpu);
 	mutex_destroy(&vgpu->lock);
 	vfree(vgpu->regs);
 	kfree(vgpu);
@@ -109,6 +111,7 @@ int vgpu_create(struct gvt_gpu *gpu, const struct gvt_sizes *sizes, const char *
 	err = allot(vgpu, sizes, why);
 	if (!err) {
 		gvt_scheduler_set(vgpu, sizes->weight, GVT_CAP_MAX);
+		vgpu_display_init(vgpu);
 		vgpu->id = ++gpu->last_id;
 		list_add_tail(&vgpu->node, &gpu->vgpus);
 	}
@@ -128,6 +131,7 @@ void vgpu_destroy(struct vgpu *vgpu)
 	struct gvt_gpu *gpu = vgpu->gpu;
 
 	vgpu_close(vgpu);
+	vgpu_display_fini(vgpu);
 	gvt_host_awake(gpu->host);
 	mutex_lock(&gpu->lock);
 	list_del(&vgpu->node);
@@ -138,16 +142,10 @@ void vgpu_destroy(struct vgpu *vgpu)
 	free_vgpu(vgpu);
 }
 
-/* Only weight and resolution: nothing has to move. */
+/* Only weight and resolution differ: nothing has to move, and it may happen while a guest is there. */
 static bool same_part(const struct gvt_sizes *a, const struct gvt_sizes *b)
 {
 	return a->aperture_mb == b->aperture_mb && a->hidden_mb == b->hidden_mb && a->fences == b->fences;
-}
-
-/* What may change while a guest uses the vGPU. */
-static bool only_weight_differs(const struct gvt_sizes *a, const struct gvt_sizes *b)
-{
-	return same_part(a, b) && a->width == b->width && a->height == b->height;
 }
 
 /* With both locks held. What the vGPU had is free while the new part is sought, and fits again if that fails. */
@@ -160,11 +158,14 @@ static int move(struct vgpu *vgpu, const struct gvt_sizes *sizes, char *why)
 	if (same_part(&old, sizes)) {
 		vgpu->sizes = *sizes;
 		gvt_scheduler_set(vgpu, sizes->weight, vgpu->shares[0].cap);
+		vgpu_monitor_update(vgpu);
 		return 0;
 	}
 	take_back(vgpu);
 	err = allot(vgpu, sizes, why);
-	if (err && allot(vgpu, &old, again))
+	if (!err)
+		vgpu_monitor_update(vgpu);
+	else if (allot(vgpu, &old, again))
 		gvt_host_log(vgpu->gpu->host, "vGPU %s has lost its part of the GPU: %s", vgpu->name, again);
 	return err;
 }
@@ -180,7 +181,7 @@ int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes)
 	gvt_host_awake(gpu->host);
 	mutex_lock(&gpu->lock);
 	mutex_lock(&vgpu->lock);
-	if (vgpu->open && !only_weight_differs(&vgpu->sizes, sizes))
+	if (vgpu->open && !same_part(&vgpu->sizes, sizes))
 		err = -EBUSY;
 	else
 		err = move(vgpu, sizes, why);
@@ -188,7 +189,7 @@ int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes)
 	mutex_unlock(&gpu->lock);
 	gvt_host_rest(gpu->host);
 	if (err == -EBUSY)
-		gvt_host_log(gpu->host, "vGPU %s is in use: all but its weight stays what it is", vgpu->name);
+		gvt_host_log(gpu->host, "vGPU %s is in use: its part of the GPU stays what it is", vgpu->name);
 	else if (err)
 		gvt_host_log(gpu->host, "no room for vGPU %s: %s", vgpu->name, why);
 	return err;
@@ -213,6 +214,7 @@ static void power_on(struct vgpu *vgpu)
 	vgpu_config_reset(vgpu);
 	vgpu_mmio_reset(vgpu);
 	vgpu_pvinfo_reset(vgpu);
+	vgpu_display_reset(vgpu);
 	vgpu->stopping = false;
 }
 
@@ -237,6 +239,8 @@ int vgpu_open(struct vgpu *vgpu, const struct gvt_guest_ops *ops, void *guest)
 	} else if (!vgpu->open) {
 		gvt_host_awake(vgpu->gpu->host);
 		vgpu->guest_ops = ops;
+		vgpu->display.monitor.unplugged = false;
+		vgpu_monitor_wish(vgpu, 0, 0);
 		vgpu->guest = guest;
 		power_on(vgpu);
 		vgpu->open = true;
@@ -278,11 +282,13 @@ void vgpu_close(struct vgpu *vgpu)
 		spin_lock_irqsave(&vgpu->irq_lock, flags);
 		vgpu->open = false;
 		spin_unlock_irqrestore(&vgpu->irq_lock, flags);
+		vgpu_display_stop(vgpu);
 		vgpu->guest_ops = NULL;
 		vgpu->guest = NULL;
 		gvt_host_rest(vgpu->gpu->host);
 	}
 	mutex_unlock(&vgpu->lock);
+	vgpu_screen_clear(vgpu);
 }
 
 void vgpu_reset(struct vgpu *vgpu)

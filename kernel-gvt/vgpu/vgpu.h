@@ -16,6 +16,8 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "../display/display.h"
+#include "../display/screen.h"
 #include "../guest/guest.h"
 #include "../host/host.h"
 #include "execlist.h"
@@ -74,6 +76,8 @@ struct vgpu {
 	struct vgpu_pages pages;
 	struct vgpu_ppgtts ppgtts;
 	struct vgpu_written written;
+	struct vgpu_display display;
+	struct vgpu_screen screen;
 	struct vgpu_execlist execlists[GVT_ENGINES];
 	unsigned int offences; /* engines that stood still */
 	u64 offences_since; /* ns */
@@ -95,7 +99,8 @@ int vgpu_create(struct gvt_gpu *gpu, const struct gvt_sizes *sizes, const char *
 void vgpu_destroy(struct vgpu *vgpu);
 
 /*
- * Other sizes, all of them or none: while it is open, of weight alone. As vgpu_create(), or -EBUSY.
+ * Other sizes, all of them or none: while it is open, of weight and resolution alone, and a guest
+ * hears of a resolution. As vgpu_create(), or -EBUSY.
  */
 int vgpu_resize(struct vgpu *vgpu, const struct gvt_sizes *sizes);
 

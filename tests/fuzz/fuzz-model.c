@@ -130,7 +130,7 @@ static void raise_something(struct input *input)
 static void come_and_go(struct input *input)
 {
 	struct gvt_sizes sizes = { (uint32_t)take(input, 2), (uint32_t)take(input, 2), (uint32_t)take(input, 1), 2,
-				   1024, 768 };
+				   1024, 768, 0 };
 
 	vgpu_close(model_vgpu);
 	must(!model_host.pinned, "a guest has gone, and something of it is pinned");
@@ -200,7 +200,7 @@ static void act(struct input *input)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct gvt_sizes sizes = { 16, 32, 4, 2, 1024, 768 };
+	static const struct gvt_sizes sizes = { 16, 32, 4, 2, 1024, 768, 0 };
 	struct input input = { data, size };
 	unsigned long allocations;
 

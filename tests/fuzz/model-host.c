@@ -413,7 +413,7 @@ struct gvt_gpu *model_host_reset(uint8_t kind)
 
 void model_host_keep(uint8_t kind)
 {
-	static const struct gvt_sizes sizes = { 16, 32, 4, 2, 1024, 768 };
+	static const struct gvt_sizes sizes = { 16, 32, 4, 2, 1024, 768, 0 };
 	const uint32_t one = 1;
 
 	if (!model_vgpu) {

@@ -37,6 +37,13 @@ void kshim_lock(struct kshim_lock *lock);
 void kshim_unlock(struct kshim_lock *lock);
 void kshim_assert_held(const struct kshim_lock *lock);
 
+/* The clock, ns; it stands still once time has been let pass, but for what is let pass then. */
+unsigned long long kshim_now(void);
+/* Timers go off meanwhile, at their time, in this thread. */
+void kshim_pass_time(unsigned long long ns);
+/* How many are set. */
+unsigned int kshim_timers(void);
+
 struct work_struct {
 	void (*function)(struct work_struct *work);
 	struct work_struct *next;

@@ -56,8 +56,8 @@ struct gvt_host {
 	uint32_t image[PAGE / 4]; /* the registers' page of new contexts */
 };
 
-const struct gvt_sizes model_small = { 64, 384, 4, 2, 1024, 768 };
-const struct gvt_sizes model_medium = { 128, 512, 4, 4, 1920, 1200 };
+const struct gvt_sizes model_small = { 64, 384, 4, 2, 1024, 768, 0 };
+const struct gvt_sizes model_medium = { 128, 512, 4, 4, 1920, 1200, 0 };
 
 static struct model *of(void *guest)
 {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "gpu-fixture.h"
-#include "gpusim/edid.h"
+#include "kernel-gvt/display/edid.h"
 #include "gpusim/monitor.h"
 #include "gpusim/screenshot.h"
 
@@ -84,7 +84,7 @@ static void test_edids_that_are_made(void **state)
 			const uint8_t *timing = edid + 54;
 			unsigned int width, height;
 
-			check_blocks(edid, edid_make(&modes[i].mode, input, edid));
+			check_blocks(edid, edid_make(&modes[i].mode, input, "gvt", edid));
 			width = timing[2] | (timing[4] & 0xf0u) << 4;
 			height = timing[5] | (timing[7] & 0xf0u) << 4;
 			assert_int_equal(width, modes[i].mode.width);
@@ -118,11 +118,11 @@ static void test_modes_that_are_none(void **state)
 	uint8_t edid[EDID_MAX_MADE];
 
 	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(edid_make(&cases[i].mode, cases[i].input, edid), cases[i].result);
+		assert_int_equal(edid_make(&cases[i].mode, cases[i].input, "gvt", edid), cases[i].result);
 	/* 3840x2160 at 60 Hz is for DisplayPort, or slower for HDMI. */
-	assert_int_equal(edid_make(&(struct edid_mode){ 3840, 2160, 60 }, EDID_DISPLAYPORT, edid),
+	assert_int_equal(edid_make(&(struct edid_mode){ 3840, 2160, 60 }, EDID_DISPLAYPORT, "gvt", edid),
 			 128);
-	assert_int_equal(edid_make(&(struct edid_mode){ 3840, 2160, 30 }, EDID_HDMI, edid), 256);
+	assert_int_equal(edid_make(&(struct edid_mode){ 3840, 2160, 30 }, EDID_HDMI, "gvt", edid), 256);
 }
 
 /* plug CONNECTOR what is refused, with these words. */
@@ -142,7 +142,7 @@ static void test_files(void **state)
 	char fault[MONITOR_FAULT_SIZE];
 	const struct edid_mode mode = { 1024, 768, 60 };
 
-	assert_int_equal(edid_make(&mode, EDID_HDMI, edid), 256);
+	assert_int_equal(edid_make(&mode, EDID_HDMI, "gvt", edid), 256);
 	write_file("good", edid, 256);
 	write_file("empty", edid, 0);
 	write_file("half", edid, 128);

@@ -80,11 +80,11 @@ static void expect_refused(struct model *model, const struct gvt_sizes *sizes, i
 static void test_what_is_short_is_said_exactly(void **state)
 {
 	struct model *model = empty(512 * MB);
-	struct vgpu *vgpu = model_create(model, &(struct gvt_sizes){ 256, 1024, 26, 8, 1920, 1200 });
+	struct vgpu *vgpu = model_create(model, &(struct gvt_sizes){ 256, 1024, 26, 8, 1920, 1200, 0 });
 
-	expect_refused(model, &(struct gvt_sizes){ 130, 384, 1, 2, 1024, 768 }, -ENOSPC,
+	expect_refused(model, &(struct gvt_sizes){ 130, 384, 1, 2, 1024, 768, 0 }, -ENOSPC,
 		       "130 MiB of aperture wanted, 128 MiB free, the largest piece has 128 MiB");
-	expect_refused(model, &(struct gvt_sizes){ 64, 2200, 1, 2, 1024, 768 }, -ENOSPC,
+	expect_refused(model, &(struct gvt_sizes){ 64, 2200, 1, 2, 1024, 768, 0 }, -ENOSPC,
 		       "2200 MiB of hidden graphics memory wanted, 2176 MiB free");
 	expect_refused(model, &model_small, -ENOSPC, "4 fences wanted, 2 free");
 	vgpu_destroy(vgpu);
@@ -95,10 +95,11 @@ static void test_sizes_that_no_vgpu_has(void **state)
 {
 	struct model *model = empty(512 * MB);
 	static const struct gvt_sizes bad[] = {
-		{ 0, 384, 4, 2, 1024, 768 },   { 63, 384, 4, 2, 1024, 768 },	  { 64, 383, 4, 2, 1024, 768 },
-		{ 64, 384, 0, 2, 1024, 768 },  { 64, 384, 33, 2, 1024, 768 },	  { 64, 384, 4, 0, 1024, 768 },
-		{ 64, 384, 4, 65, 1024, 768 }, { 64, 384, 4, 2, 0, 768 },	  { 64, 384, 4, 2, 1024, 9999 },
-		{ 64, 0xfffffffe, 4, 2, 1024, 768 }, { 0xfffffffe, 384, 4, 2, 1024, 768 },
+		{ 0, 384, 4, 2, 1024, 768, 0 },   { 63, 384, 4, 2, 1024, 768, 0 },	  { 64, 383, 4, 2, 1024, 768, 0 },
+		{ 64, 384, 0, 2, 1024, 768, 0 },  { 64, 384, 33, 2, 1024, 768, 0 },	  { 64, 384, 4, 0, 1024, 768, 0 },
+		{ 64, 384, 4, 65, 1024, 768, 0 }, { 64, 384, 4, 2, 0, 768, 0 },	  { 64, 384, 4, 2, 1024, 9999, 0 },
+		{ 64, 384, 4, 2, 1024, 768, 23 },  { 64, 384, 4, 2, 1024, 768, 121 },
+		{ 64, 0xfffffffe, 4, 2, 1024, 768, 0 }, { 0xfffffffe, 384, 4, 2, 1024, 768, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
@@ -155,7 +156,7 @@ static void test_where_the_host_is_nothing_is_put(void **state)
 static void test_small_ones_leave_large_gaps_whole(void **state)
 {
 	struct model *model = empty(512 * MB);
-	const struct gvt_sizes one = { 32, 64, 1, 2, 1024, 768 }, large = { 192, 512, 1, 2, 1024, 768 };
+	const struct gvt_sizes one = { 32, 64, 1, 2, 1024, 768, 0 }, large = { 192, 512, 1, 2, 1024, 768, 0 };
 	struct vgpu *vgpus[4], *small, *other;
 	struct gvt_room room;
 
@@ -210,7 +211,7 @@ static void test_in_any_order(void **state)
 	for (unsigned int i = 0; i < 2000; i++) {
 		struct taken *one = &taken[rand() % 8];
 		struct gvt_sizes sizes = { 16 + 2 * (uint32_t)(rand() % 64), 32 + 2 * (uint32_t)(rand() % 400),
-					   1 + (uint32_t)(rand() % 6), 2, 1024, 768 };
+					   1 + (uint32_t)(rand() % 6), 2, 1024, 768, 0 };
 
 		if (one->vgpu) {
 			vgpu_destroy(one->vgpu);

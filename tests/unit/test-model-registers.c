@@ -201,7 +201,9 @@ static void test_ports_answer_that_nothing_is_there(void **state)
 		write32(model, 0x64010 + 0x100 * port, 0x52000000);
 		assert_int_equal(read32(model, 0x64010 + 0x100 * port) & 0x52000000, 0);
 	}
-	write32(model, 0xc5104, 0x40000000);
+	/* GMBUS: nobody on the pins of port C. */
+	write32(model, 0xc5100, 4);
+	write32(model, 0xc5104, 0x42000000 | 0x50 << 1);
 	assert_int_equal(read32(model, 0xc5108) & 0x400, 0x400);
 	write32(model, 0xc5104, 0x80000000);
 	assert_int_equal(read32(model, 0xc5108) & 0x400, 0);

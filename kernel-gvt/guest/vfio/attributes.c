@@ -54,6 +54,8 @@ static ssize_t resolution_show(struct device *dev, struct device_attribute *attr
 {
 	const struct gvt_sizes *sizes = &to_vgpu(dev)->sizes;
 
+	if (sizes->rate)
+		return sysfs_emit(buffer, "%ux%u@%u\n", sizes->width, sizes->height, sizes->rate);
 	return sysfs_emit(buffer, "%ux%u\n", sizes->width, sizes->height);
 }
 
@@ -67,7 +69,9 @@ static ssize_t resolution_store(struct device *dev, struct device_attribute *att
 	mutex_lock(&vgpu->gpu->lock);
 	sizes = vgpu->sizes;
 	mutex_unlock(&vgpu->gpu->lock);
-	if (sscanf(text, "%ux%u %c", &sizes.width, &sizes.height, &rest) != 2)
+	sizes.rate = 0;
+	if (sscanf(text, "%ux%u %c", &sizes.width, &sizes.height, &rest) != 2 &&
+	    sscanf(text, "%ux%u@%u %c", &sizes.width, &sizes.height, &sizes.rate, &rest) != 3)
 		return -EINVAL;
 	err = vgpu_resize(vgpu, &sizes);
 	return err ?: count;
@@ -107,6 +111,28 @@ static ssize_t state_show(struct device *dev, struct device_attribute *attr, cha
 	return sysfs_emit(buffer, "%s\n", state);
 }
 static DEVICE_ATTR_RO(state);
+
+/* Which kind a viewer is offered first: gfx.c. */
+static ssize_t display_show(struct device *dev, struct device_attribute *attr, char *buffer)
+{
+	const struct gvt_vfio *device = dev_get_drvdata(dev);
+
+	return sysfs_emit(buffer, "%s\n", READ_ONCE(device->prefers_dmabuf) ? "dmabuf" : "region");
+}
+
+static ssize_t display_store(struct device *dev, struct device_attribute *attr, const char *text, size_t count)
+{
+	struct gvt_vfio *device = dev_get_drvdata(dev);
+
+	if (sysfs_streq(text, "dmabuf"))
+		WRITE_ONCE(device->prefers_dmabuf, true);
+	else if (sysfs_streq(text, "region"))
+		WRITE_ONCE(device->prefers_dmabuf, false);
+	else
+		return -EINVAL;
+	return count;
+}
+static DEVICE_ATTR_RW(display);
 
 static const char *const engine_names[GVT_ENGINES] = {
 	[GVT_RCS] = "render",
@@ -151,6 +177,7 @@ static DEVICE_ATTR_RO(statistics);
 static struct attribute *vgpu_attributes[] = {
 	&dev_attr_aperture_mb.attr,
 	&dev_attr_cap.attr,
+	&dev_attr_display.attr,
 	&dev_attr_fences.attr,
 	&dev_attr_hidden_mb.attr,
 	&dev_attr_id.attr,
@@ -161,9 +188,12 @@ static struct attribute *vgpu_attributes[] = {
 	NULL,
 };
 
+static struct bin_attribute *vgpu_bin_attributes[] = { &gvt_screen_attribute, NULL };
+
 static const struct attribute_group vgpu_group = {
 	.name = "gvt",
 	.attrs = vgpu_attributes,
+	.bin_attrs = vgpu_bin_attributes,
 };
 
 /* kvmgt's name for the same number. */

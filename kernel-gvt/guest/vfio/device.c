@@ -25,6 +25,9 @@ static int init(struct vfio_device *vdev)
 	spin_lock_init(&device->trigger_lock);
 	mutex_init(&device->maps_lock);
 	INIT_LIST_HEAD(&device->maps);
+	mutex_init(&device->exports_lock);
+	INIT_LIST_HEAD(&device->exports);
+	mutex_init(&device->edid.lock);
 	return vgpu_create(device->parent->gpu, &type->type->sizes, dev_name(vdev->dev), &device->vgpu);
 }
 
@@ -34,6 +37,8 @@ static void release(struct vfio_device *vdev)
 
 	vgpu_destroy(device->vgpu);
 	mutex_destroy(&device->maps_lock);
+	mutex_destroy(&device->exports_lock);
+	mutex_destroy(&device->edid.lock);
 	vfio_free_device(vdev);
 }
 
@@ -43,15 +48,18 @@ static int open_device(struct vfio_device *vdev)
 
 	int err = vgpu_open(device->vgpu, &guest_ops, device);
 
-	if (!err)
-		gvt_vfio_watch_open(device);
-	return err;
+	if (err)
+		return err;
+	gvt_vfio_edid_reset(device);
+	gvt_vfio_watch_open(device);
+	return 0;
 }
 
 static void close_device(struct vfio_device *vdev)
 {
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
 
+	gvt_vfio_exports_forget(device);
 	vgpu_close(device->vgpu);
 	gvt_vfio_watch_close(device);
 	gvt_vfio_irq_release(device);
@@ -104,6 +112,10 @@ static long control(struct vfio_device *vdev, unsigned int command, unsigned lon
 	case VFIO_DEVICE_RESET:
 		vgpu_reset(device->vgpu);
 		return 0;
+	case VFIO_DEVICE_QUERY_GFX_PLANE:
+		return gvt_vfio_query_plane(device, arg);
+	case VFIO_DEVICE_GET_GFX_DMABUF:
+		return gvt_vfio_get_dmabuf(device, arg);
 	default:
 		return -ENOTTY;
 	}

@@ -49,6 +49,8 @@ void gvt_vfio_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
 	u64 first = iova >> PAGE_SHIFT;
 
+	/* Its dma-bufs keep the memory that they have, but nobody gets more of it. */
+	gvt_vfio_exports_forget(device);
 	if (length)
 		vgpu_forget_memory(device->vgpu, first, ((iova + length - 1) >> PAGE_SHIFT) - first + 1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What of a vGPU is mapped straight into its guest: its part of the aperture, and its GGTT table.
+ * And the picture of its screen, which its viewer maps.
  *
  * Of the table each page is mapped when it is touched, which makes it warm, and unmapped when it
  * is to be cold (ggtt.h). maps_lock makes each of these one step; it is taken inside mmap_lock.
@@ -189,6 +190,36 @@ static int map_table(struct gvt_vfio *device, struct vm_area_struct *vma, u64 of
 	return add_map(device, vma);
 }
 
+/* The page of a picture that is looked at lives as long as its mapping. */
+static vm_fault_t screen_fault(struct vm_fault *fault)
+{
+	struct gvt_vfio *device = fault->vma->vm_private_data;
+	u64 first = fault->vma->vm_pgoff & ((1ull << (GVT_REGION_SHIFT - PAGE_SHIFT)) - 1);
+	void *memory = vgpu_screen_page(device->vgpu, fault->pgoff - fault->vma->vm_pgoff + first);
+
+	if (!memory)
+		return VM_FAULT_OOM;
+	fault->page = virt_to_page(memory);
+	get_page(fault->page);
+	return 0;
+}
+
+static const struct vm_operations_struct screen_ops = { .fault = screen_fault };
+
+/* To be looked at: nothing is drawn there. */
+static int map_screen(struct gvt_vfio *device, struct vm_area_struct *vma, u64 offset, u64 size)
+{
+	if (!is_within(offset, size, 0, GVT_SCREEN_BYTES))
+		return -EINVAL;
+	if (vma->vm_flags & VM_WRITE)
+		return -EACCES;
+	vma->vm_flags &= ~VM_MAYWRITE;
+	vma->vm_flags |= VM_DONTEXPAND | VM_DONTDUMP;
+	vma->vm_private_data = device;
+	vma->vm_ops = &screen_ops;
+	return 0;
+}
+
 int gvt_vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 {
 	struct gvt_vfio *device = to_gvt_vfio(vdev);
@@ -202,6 +233,8 @@ int gvt_vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 		return map_table(device, vma, offset, size);
 	case VFIO_PCI_BAR2_REGION_INDEX:
 		return map_aperture(device, vma, offset, size);
+	case GVT_REGION_SCREEN:
+		return map_screen(device, vma, offset, size);
 	default:
 		return -EINVAL;
 	}

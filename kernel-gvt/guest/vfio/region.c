@@ -26,6 +26,10 @@ static u64 region_size(const struct gvt_vfio *device, unsigned int index)
 		return GVT_CONFIG_SIZE;
 	case GVT_REGION_OPREGION:
 		return GVT_OPREGION_SIZE;
+	case GVT_REGION_SCREEN:
+		return GVT_SCREEN_BYTES;
+	case GVT_REGION_EDID:
+		return GVT_EDID_REGION_SIZE;
 	default:
 		return 0;
 	}
@@ -35,6 +39,8 @@ static u32 region_flags(unsigned int index, u64 size)
 {
 	if (!size)
 		return 0;
+	if (index == GVT_REGION_SCREEN)
+		return VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_MMAP;
 	return index == GVT_REGION_OPREGION ? VFIO_REGION_INFO_FLAG_READ :
 					      VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
 }
@@ -69,12 +75,17 @@ static int add_type(unsigned int index, struct vfio_info_cap *caps)
 	struct vfio_region_info_cap_type type = {
 		.header.id = VFIO_REGION_INFO_CAP_TYPE,
 		.header.version = 1,
-		.type = VFIO_REGION_TYPE_PCI_VENDOR_TYPE | PCI_VENDOR_ID_INTEL,
-		.subtype = VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
 	};
 
-	if (index != GVT_REGION_OPREGION)
+	if (index == GVT_REGION_OPREGION) {
+		type.type = VFIO_REGION_TYPE_PCI_VENDOR_TYPE | PCI_VENDOR_ID_INTEL;
+		type.subtype = VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION;
+	} else if (index == GVT_REGION_EDID) {
+		type.type = VFIO_REGION_TYPE_GFX;
+		type.subtype = VFIO_REGION_SUBTYPE_GFX_EDID;
+	} else {
 		return 0;
+	}
 	return vfio_info_add_capability(caps, &type.header, sizeof(type));
 }
 
@@ -148,6 +159,14 @@ static int region_read(struct gvt_vfio *device, unsigned int index, u64 offset, 
 		vgpu_config_read(vgpu, offset, data, count);
 		mutex_unlock(&vgpu->lock);
 		return 0;
+	case GVT_REGION_SCREEN:
+		/* Behind the picture, and with none, all is black. */
+		memset(data, 0, count);
+		vgpu_screen_read(vgpu, offset, data, count);
+		return 0;
+	case GVT_REGION_EDID:
+		gvt_vfio_edid_read(device, offset, data, count);
+		return 0;
 	default:
 		return read_opregion(offset, data, count);
 	}
@@ -167,6 +186,8 @@ static int region_write(struct gvt_vfio *device, unsigned int index, u64 offset,
 		vgpu_config_write(vgpu, offset, data, count);
 		mutex_unlock(&vgpu->lock);
 		return 0;
+	case GVT_REGION_EDID:
+		return gvt_vfio_edid_write(device, offset, data, count);
 	default:
 		return -EPERM;
 	}

@@ -18,6 +18,8 @@
 #define kvzalloc(size, flags)	     kzalloc(size, flags)
 #define kvmalloc_array(count, size, flags) kmalloc_array(count, size, flags)
 #define kvcalloc(count, size, flags) kcalloc(count, size, flags)
+#define get_zeroed_page(flags)	     ((unsigned long)kzalloc(4096, flags))
+#define free_page(address)	     kshim_free((const void *)(address))
 #define kfree(pointer)		     kshim_free(pointer)
 #define kvfree(pointer)		     kshim_free(pointer)
 

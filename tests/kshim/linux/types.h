@@ -15,6 +15,7 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 /* As the kernel's: what prints with %llu. */
 typedef unsigned long long u64;
+typedef int16_t s16;
 typedef int32_t s32;
 typedef long long s64;
 typedef unsigned int gfp_t;

@@ -12,3 +12,4 @@
 . "$vm_source/lib/guest.sh"
 . "$vm_source/lib/kernel-log.sh"
 . "$vm_source/lib/picture.sh"
+. "$vm_source/lib/screen.sh"

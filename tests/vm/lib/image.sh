@@ -106,7 +106,8 @@ make_host_qemu_archive() {
 	local dir=$1.dir rom
 
 	copy_programs "$tools_dir" "$dir" usr/bin/qemu-system-x86_64
-	for rom in seabios/bios-256k.bin qemu/kvmvapic.bin qemu/linuxboot_dma.bin; do
+	# Its VNC server wants a keyboard.
+	for rom in seabios/bios-256k.bin qemu/kvmvapic.bin qemu/linuxboot_dma.bin qemu/keymaps/en-us; do
 		install -D -m 644 "$tools_dir/usr/share/$rom" "$dir/usr/share/$rom"
 	done
 	pack_archive "$dir" "$1"

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#ifdef __KERNEL__
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#else
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
-#include "gpusim/edid.h"
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
 
+#include "edid.h"
+
+#define PREFERRED  54 /* the first detailed timing */
 #define EXTENSIONS 126 /* where the base block counts its extensions */
 #define CHECKSUM   127
 
@@ -37,7 +45,7 @@ static const struct {
 
 static unsigned int v_sync(const struct edid_mode *mode)
 {
-	for (unsigned int i = 0; i < sizeof(aspects) / sizeof(aspects[0]); i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(aspects); i++)
 		if (mode->width * aspects[i].high == mode->height * aspects[i].wide)
 			return aspects[i].lines;
 	return 10;
@@ -56,7 +64,7 @@ static struct cvt compute_cvt(const struct edid_mode *mode)
 		cvt.v_blank = lines;
 	total = (uint64_t)(mode->width + H_BLANK) * (mode->height + cvt.v_blank);
 	total = total * mode->rate / CLOCK_STEP * CLOCK_STEP;
-	cvt.clock = total > UINT32_MAX ? UINT32_MAX : (uint32_t)total;
+	cvt.clock = total > 0xffffffffu ? 0xffffffffu : (uint32_t)total;
 	cvt.line_khz = cvt.clock / (mode->width + H_BLANK) / 1000 + 1;
 	return cvt;
 }
@@ -107,13 +115,76 @@ static unsigned int smaller(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* Section 3.10.3.3: range limits, wide enough for the standard modes. */
+/*
+ * Smaller modes at 60 Hz that computers know by number (VESA DMT): as bits in a byte of established
+ * timings, section 3.8, or as two bytes of standard ones, section 3.9, up to eight of which there is
+ * room for.
+ */
+#define ESTABLISHED 35 /* where those bytes are */
+#define STANDARD    38
+#define STANDARDS   8
+
+static const struct {
+	uint16_t width, height;
+	uint8_t byte, bit; /* established */
+	uint8_t code[2]; /* standard, otherwise */
+	uint8_t line_khz, clock_mhz; /* rounded up */
+} customary[] = {
+	{ 640, 480, 0, 0x20, { 0 }, 32, 26 },
+	{ 800, 600, 0, 0x01, { 0 }, 38, 40 },
+	{ 1024, 768, 1, 0x08, { 0 }, 49, 65 },
+	{ 1280, 720, 0, 0, { 0x81, 0xc0 }, 45, 75 },
+	{ 1280, 800, 0, 0, { 0x81, 0x00 }, 50, 84 },
+	{ 1280, 1024, 0, 0, { 0x81, 0x80 }, 64, 108 },
+	{ 1440, 900, 0, 0, { 0x95, 0x00 }, 56, 107 },
+	{ 1600, 900, 0, 0, { 0xa9, 0xc0 }, 60, 108 },
+	{ 1600, 1200, 0, 0, { 0xa9, 0x40 }, 75, 162 },
+	{ 1680, 1050, 0, 0, { 0xb3, 0x00 }, 66, 147 },
+	{ 1920, 1080, 0, 0, { 0xd1, 0xc0 }, 68, 149 },
+};
+
+static bool is_within(unsigned int i, const struct edid_mode *mode)
+{
+	return customary[i].width <= mode->width && customary[i].height <= mode->height;
+}
+
+/* The preferred mode is not said twice. */
+static bool is_same(unsigned int i, const struct edid_mode *mode)
+{
+	return customary[i].width == mode->width && customary[i].height == mode->height &&
+	       mode->rate == 60;
+}
+
+static void put_customary(uint8_t *edid, const struct edid_mode *mode)
+{
+	uint8_t *standard = edid + STANDARD;
+
+	memset(standard, 0x01, 2 * STANDARDS);
+	for (unsigned int i = 0; i < ARRAY_SIZE(customary); i++) {
+		if (!is_within(i, mode))
+			continue;
+		if (customary[i].bit) {
+			edid[ESTABLISHED + customary[i].byte] |= customary[i].bit;
+		} else if (!is_same(i, mode)) {
+			memcpy(standard, customary[i].code, 2);
+			standard += 2;
+		}
+	}
+}
+
+/* Section 3.10.3.3: range limits, wide enough for the customary modes. */
 static void put_ranges(uint8_t *to, const struct edid_mode *mode, const struct cvt *cvt,
 		       enum edid_input input)
 {
-	unsigned int line_khz = larger(cvt->line_khz, 49);
+	unsigned int line_khz = larger(cvt->line_khz, 49), clock_mhz = larger(cvt->clock / MHZ + 1, 65);
 	bool revision_3 = input == EDID_HDMI;
 
+	for (unsigned int i = 0; i < ARRAY_SIZE(customary); i++) {
+		if (is_within(i, mode)) {
+			line_khz = larger(line_khz, customary[i].line_khz);
+			clock_mhz = larger(clock_mhz, customary[i].clock_mhz);
+		}
+	}
 	if (revision_3)
 		line_khz = smaller(line_khz, 255);
 
@@ -123,23 +194,10 @@ static void put_ranges(uint8_t *to, const struct edid_mode *mode, const struct c
 	to[6] = (uint8_t)larger(mode->rate + 1, 75);
 	to[7] = (uint8_t)smaller(cvt->line_khz - 1, 30);
 	to[8] = (uint8_t)(line_khz > 255 ? line_khz - 255 : line_khz);
-	to[9] = (uint8_t)((larger(cvt->clock, 65 * MHZ) + 10 * MHZ - 1) / (10 * MHZ));
+	to[9] = (uint8_t)((clock_mhz + 9) / 10);
 	to[10] = revision_3 ? 0x00 : 0x01; /* limits, and no formula of its own */
 	to[11] = '\n';
 	memset(to + 12, ' ', 6);
-}
-
-/* Section 3.8: those of the standard modes at 60 Hz that are no larger than the wanted one. */
-static void put_established(uint8_t *edid, const struct edid_mode *mode)
-{
-	static const struct {
-		uint16_t width, height;
-		uint8_t byte, bit;
-	} modes[] = { { 640, 480, 35, 0x20 }, { 800, 600, 35, 0x01 }, { 1024, 768, 36, 0x08 } };
-
-	for (unsigned int i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (modes[i].width <= mode->width && modes[i].height <= mode->height)
-			edid[modes[i].byte] |= modes[i].bit;
 }
 
 static void finish_block(uint8_t *block)
@@ -172,17 +230,16 @@ static void put_identity(uint8_t *edid, const struct edid_mode *mode, enum edid_
 	edid[23] = 120; /* gamma 2.2 */
 	edid[24] = input == EDID_HDMI ? 0x0e : 0x06; /* sRGB; the first timing is the panel's own */
 	memcpy(edid + 25, srgb, sizeof(srgb));
-	memset(edid + 38, 0x01, 16); /* no standard timings */
 }
 
 static void make_base(const struct edid_mode *mode, const struct cvt *cvt, enum edid_input input,
-		      uint8_t *edid)
+		      const char *name, uint8_t *edid)
 {
 	put_identity(edid, mode, input);
-	put_established(edid, mode);
-	put_timing(edid + 54, mode, cvt);
+	put_customary(edid, mode);
+	put_timing(edid + PREFERRED, mode, cvt);
 	put_ranges(edid + 72, mode, cvt, input);
-	put_name(edid + 90, "gvt-gpusim");
+	put_name(edid + 90, name);
 	edid[108 + 3] = 0x10; /* unused */
 	edid[EXTENSIONS] = input == EDID_HDMI;
 	finish_block(edid);
@@ -215,7 +272,13 @@ static void make_cta(const struct cvt *cvt, uint8_t *block)
 	finish_block(block);
 }
 
-int edid_make(const struct edid_mode *mode, enum edid_input input, uint8_t edid[EDID_MAX_MADE])
+uint32_t edid_pixel_clock(const struct edid_mode *mode)
+{
+	return compute_cvt(mode).clock;
+}
+
+int edid_make(const struct edid_mode *mode, enum edid_input input, const char *name,
+	      uint8_t edid[EDID_MAX_MADE])
 {
 	struct cvt cvt;
 
@@ -228,11 +291,22 @@ int edid_make(const struct edid_mode *mode, enum edid_input input, uint8_t edid[
 	if (input == EDID_HDMI && (cvt.clock < CLOCK_HDMI_LEAST || cvt.clock > CLOCK_HDMI_MOST))
 		return -ERANGE;
 	memset(edid, 0, EDID_MAX_MADE);
-	make_base(mode, &cvt, input, edid);
+	make_base(mode, &cvt, input, name, edid);
 	if (input != EDID_HDMI)
 		return EDID_BLOCK;
 	make_cta(&cvt, edid + EDID_BLOCK);
 	return EDID_MAX_MADE;
+}
+
+bool edid_preferred(const uint8_t *edid, struct edid_mode *mode)
+{
+	const uint8_t *timing = edid + PREFERRED;
+
+	*mode = (struct edid_mode){
+		.width = timing[2] | (timing[4] & 0xf0u) << 4,
+		.height = timing[5] | (timing[7] & 0xf0u) << 4,
+	};
+	return (timing[0] || timing[1]) && mode->width && mode->height;
 }
 
 const char *edid_fault(const uint8_t *edid, size_t size)
