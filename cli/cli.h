@@ -44,6 +44,7 @@ enum status {
 #define OPT_WAIT	 (1u << 16)
 #define OPT_VERSION	 (1u << 17)
 #define OPT_NO_DETACH	 (1u << 18)
+#define OPT_RESOLUTION	 (1u << 19)
 #define OPT_COMMON	 (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 
@@ -61,6 +62,7 @@ struct cli {
 	const char *vm;
 	const char *name;
 	const char *uuid;
+	const char *resolution;
 };
 
 struct verb {
@@ -111,6 +113,7 @@ enum status cmd_xml(struct cli *cli, char **arguments);
 enum status cmd_attach(struct cli *cli, char **arguments);
 enum status cmd_detach(struct cli *cli, char **arguments);
 enum status cmd_restore(struct cli *cli, char **arguments);
+enum status cmd_screenshot(struct cli *cli, char **arguments);
 enum status cmd_help(struct cli *cli, char **arguments);
 
 #endif

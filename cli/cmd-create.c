@@ -13,6 +13,7 @@ static enum status fill(const struct cli *cli, struct gvt_definition *def)
 	if (gvt_definition_set_type(def, cli->type) ||
 	    (cli->gpu && gvt_definition_set_gpu(def, cli->gpu)) ||
 	    (cli->name && gvt_definition_set_name(def, cli->name)) ||
+	    (cli->resolution && gvt_definition_set_resolution(def, cli->resolution)) ||
 	    (cli->uuid && gvt_definition_set_uuid(def, cli->uuid)) ||
 	    (cli->vm && gvt_definition_set_domain(def, cli->vm, NULL)))
 		return report(cli);

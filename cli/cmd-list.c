@@ -245,7 +245,6 @@ static void show_sizes(struct gvt_type *type)
 	printf("%-12s %llu MiB\n%-12s %llu MiB\n%-12s %u\n",
 	       "Aperture:", MIB(gvt_type_get_aperture(type)),
 	       "Hidden:", MIB(gvt_type_get_hidden(type)), "Fences:", gvt_type_get_fences(type));
-	line("Resolution:", gvt_type_get_resolution(type));
 	printf("%-12s %u\n", "Weight:", gvt_type_get_weight(type));
 }
 
@@ -270,6 +269,7 @@ enum status cmd_show(struct cli *cli, char **arguments)
 	line("In use by:", user);
 	line("Persistent:", yes_no(gvt_vgpu_is_defined(vgpu)));
 	line("Autostart:", yes_no(gvt_vgpu_is_autostart(vgpu)));
+	line("Resolution:", gvt_vgpu_get_resolution(vgpu));
 	if (gvt_vgpu_get_type(vgpu))
 		show_sizes(gvt_vgpu_get_type(vgpu));
 	free(user);

@@ -29,8 +29,8 @@ static const struct verb verbs[] = {
 	  "Chooses the GPU, writes the definition, starts the vGPU and, with --vm, adds it to the\n"
 	  "domain's persistent configuration. When a step fails, those before it are undone.\n"
 	  "Prints the UUID alone on standard output.\n",
-	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_NO_AUTOSTART | OPT_TRANSIENT |
-		  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
+	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_RESOLUTION | OPT_NO_AUTOSTART |
+		  OPT_TRANSIENT | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
 	  0, 0, cmd_create },
 	{ "destroy", "VGPU", "remove a vGPU for good",
 	  "Takes it out of its domain's configuration, ends it and removes its definition. Refuses while\n"
@@ -44,6 +44,10 @@ static const struct verb verbs[] = {
 	  2, cmd_attach },
 	{ "detach", "VGPU", "take a vGPU out of its domain's persistent configuration",
 	  "The vGPU itself stays.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
+	{ "screenshot", "VGPU FILE.png", "write a picture of what a vGPU shows",
+	  "Takes the whole picture with the cursor, as the guest's monitor shows it. Neither the guest nor\n"
+	  "its viewer notices. Needs root, and gvt.ko: kvmgt's vGPUs can't be looked at.\n",
+	  OPT_JSON, 2, 2, cmd_screenshot },
 	{ "restore", "", "start all defined vGPUs that start by themselves",
 	  "gvt-restore.service calls this at boot. What is active already is left alone; one that fails\n"
 	  "does not keep the others from starting.\n",

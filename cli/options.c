@@ -23,6 +23,8 @@ static const struct known known[] = {
 	{ OPT_GPU, 'g', "gpu", "ADDRESS", "the GPU, as 0000:00:02.0 ('gvt gpus' lists them)" },
 	{ OPT_NAME, 'n', "name", "NAME", "a name for it" },
 	{ OPT_UUID, 'u', "uuid", "UUID", "its UUID, instead of a new one" },
+	{ OPT_RESOLUTION, 'r', "resolution", "WxH[@RATE]",
+	  "the picture that its monitor prefers, as 2560x1440 (gvt.ko only)" },
 	{ OPT_NO_AUTOSTART, 0, "no-autostart", NULL, "do not start it at boot" },
 	{ OPT_TRANSIENT, 0, "transient", NULL, "keep no definition: it ends with the next boot" },
 	{ OPT_NO_DETACH, 0, "no-detach", NULL, "leave the domain's configuration as it is" },
@@ -81,6 +83,7 @@ static enum status take(struct cli *cli, unsigned int option, const char *argume
 		{ OPT_GPU, &cli->gpu },		{ OPT_NAME, &cli->name },
 		{ OPT_UUID, &cli->uuid },	{ OPT_BASE, &cli->base },
 		{ OPT_COLUMNS, &cli->columns }, { OPT_CONNECT, &cli->connect },
+		{ OPT_RESOLUTION, &cli->resolution },
 	};
 
 	cli->given |= option;

@@ -159,8 +159,8 @@ static int start(void *change)
 	struct gvt_definition *def = creation->def;
 	int err;
 
-	err = gvt_mdev_create(creation->ctx, gvt_definition_get_gpu(def),
-			      gvt_definition_get_type(def), gvt_definition_get_uuid(def));
+	err = gvt_mdev_start(creation->ctx, gvt_definition_get_gpu(def), gvt_definition_get_type(def),
+			     gvt_definition_get_uuid(def), gvt_definition_get_resolution(def));
 	if (!err)
 		gvt_log(creation->ctx, LOG_NOTICE, "started vGPU %s (%s) on GPU %s",
 			gvt_definition_get_uuid(def),

@@ -19,6 +19,7 @@ enum field {
 	FIELD_GPU,
 	FIELD_DOMAIN,
 	FIELD_AUTOSTART,
+	FIELD_RESOLUTION,
 	FIELD_COUNT
 };
 
@@ -35,6 +36,8 @@ static const struct field_rule {
 	[FIELD_GPU] = { "gpu", gvt_valid_address, "a PCI address, as 0000:00:02.0" },
 	[FIELD_DOMAIN] = { "domain", gvt_valid_domain, "a libvirt domain's name" },
 	[FIELD_AUTOSTART] = { "autostart", gvt_valid_yes_no, "yes or no" },
+	[FIELD_RESOLUTION] = { "resolution", gvt_valid_resolution,
+			       "WIDTHxHEIGHT or WIDTHxHEIGHT@RATE, from 640x480 to 4096x2304 and 24 to 120 Hz" },
 };
 
 struct gvt_definition {
@@ -453,6 +456,16 @@ int gvt_definition_set_domain(struct gvt_definition *def, const char *name, cons
 int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart)
 {
 	return set_field(def, FIELD_AUTOSTART, autostart ? NULL : "no");
+}
+
+int gvt_definition_set_resolution(struct gvt_definition *def, const char *resolution)
+{
+	return set_field(def, FIELD_RESOLUTION, resolution);
+}
+
+const char *gvt_definition_get_resolution(struct gvt_definition *def)
+{
+	return def->value[FIELD_RESOLUTION];
 }
 
 const char *gvt_definition_get_uuid(struct gvt_definition *def)

@@ -126,7 +126,8 @@ static int start(void *change)
 	struct destruction *destruction = change;
 	struct gvt_vgpu *vgpu = destruction->vgpu;
 
-	return gvt_mdev_create(destruction->ctx, vgpu->gpu_name, vgpu->type_name, vgpu->uuid);
+	return gvt_mdev_start(destruction->ctx, vgpu->gpu_name, vgpu->type_name, vgpu->uuid,
+			      vgpu->resolution);
 }
 
 /* The device goes last: its range of graphics memory may not be had a second time. */

@@ -238,6 +238,26 @@ struct gvt_definition *gvt_vgpu_get_definition(struct gvt_vgpu *vgpu);
  */
 int gvt_vgpu_get_user(struct gvt_vgpu *vgpu, char **who);
 
+/**
+ * gvt_vgpu_get_resolution - the picture that its monitor prefers, "1920x1200" or "1920x1080@75"
+ *
+ * What it is when active, what is defined, or what its type says; NULL when nothing does.
+ */
+const char *gvt_vgpu_get_resolution(struct gvt_vgpu *vgpu);
+
+/**
+ * gvt_vgpu_screenshot - what it shows now, the cursor included, as a PNG file
+ * @file: its path; it is replaced whole or not at all
+ * @width, @height: receive its size in pixels; may be NULL
+ *
+ * Neither the guest nor its viewer notices. Needs root, and gvt.ko.
+ *
+ * Returns 0; -ENODATA: it is not on, or its display is off; -ENOENT with GVT_ERROR_UNSUPPORTED: a
+ * vGPU of kvmgt; -EACCES; and what the file answers.
+ */
+int gvt_vgpu_screenshot(struct gvt_vgpu *vgpu, const char *file, unsigned int *width,
+			unsigned int *height);
+
 /* --- definitions ------------------------------------------------------------------------------ */
 
 /**
@@ -268,6 +288,7 @@ const char *gvt_definition_get_gpu(struct gvt_definition *def);
 const char *gvt_definition_get_domain(struct gvt_definition *def);
 const char *gvt_definition_get_domain_uuid(struct gvt_definition *def);
 bool gvt_definition_get_autostart(struct gvt_definition *def);
+const char *gvt_definition_get_resolution(struct gvt_definition *def);
 
 /*
  * NULL takes a value away. -EINVAL: not of the form that gvt-vgpu(5) gives; -ENOMEM. The UUID is
@@ -279,6 +300,7 @@ int gvt_definition_set_type(struct gvt_definition *def, const char *type);
 int gvt_definition_set_gpu(struct gvt_definition *def, const char *address);
 int gvt_definition_set_domain(struct gvt_definition *def, const char *name, const char *uuid);
 int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
+int gvt_definition_set_resolution(struct gvt_definition *def, const char *resolution);
 
 /* --- changes ---------------------------------------------------------------------------------- */
 
@@ -297,7 +319,8 @@ int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
  * gvt_create - define a vGPU, start it, attach it to its domain
  * @def: its type (short or whole name) at least; the GPU is chosen when it says none, a UUID is
  *	 made when it has none; with a domain (name or UUID), the vGPU becomes part of the
- *persistent configuration of that domain. Filled in with what was chosen when it succeeds.
+ *persistent configuration of that domain; with a resolution, its monitor prefers that, which needs
+ *gvt.ko. Filled in with what was chosen when it succeeds.
  * @flags: GVT_DRY_RUN, GVT_TRANSIENT
  *
  * Returns 0; -ENODEV: no GPU can be shared, or not that one; -ENOENT: no such type or domain;

@@ -138,6 +138,7 @@ struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu)
 				add_text(object, "type", type) &&
 				add_text(object, "gpu", gvt_vgpu_get_gpu_name(vgpu)) &&
 				add_text(object, "domain", gvt_vgpu_get_domain(vgpu)) &&
+				add_text(object, "resolution", gvt_vgpu_get_resolution(vgpu)) &&
 				add_bool(object, "active", gvt_vgpu_is_active(vgpu)) &&
 				add_bool(object, "persistent", gvt_vgpu_is_defined(vgpu)) &&
 				add_bool(object, "autostart", gvt_vgpu_is_autostart(vgpu)) &&

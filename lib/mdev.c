@@ -63,7 +63,7 @@ static int explain(struct gvt_ctx *ctx, const struct answer *answers, size_t cou
 	return err;
 }
 
-int gvt_mdev_create(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid)
+static int create(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid)
 {
 	char *path = gvt_path(ctx, "%s/%s/mdev_supported_types/%s/create",
 			      gvt_types_folder(ctx, gpu), gpu, type);
@@ -82,6 +82,51 @@ int gvt_mdev_create(struct gvt_ctx *ctx, const char *gpu, const char *type, cons
 		 gvt_short_type_name(type), gpu);
 	return explain(ctx, create_answers, sizeof(create_answers) / sizeof(create_answers[0]), err,
 		       what);
+}
+
+static const struct answer resolution_answers[] = {
+	{ ENOENT, GVT_ERROR_UNSUPPORTED, "its driver is kvmgt, whose types have resolutions of their own",
+	  "load gvt.ko in its place, see gvt-module(5), or leave the resolution out" },
+	{ EINVAL, GVT_ERROR_FAILED, "the kernel refuses it", "look for the reason in the kernel's log: dmesg | tail" },
+	{ EACCES, GVT_ERROR_NOT_PERMITTED, "permission denied", "run the command as root (sudo)" },
+};
+
+static int set_resolution(struct gvt_ctx *ctx, const char *uuid, const char *resolution)
+{
+	char *path = gvt_path(ctx, "/sys/bus/mdev/devices/%s/gvt/resolution", uuid);
+	char what[256];
+	int err;
+
+	if (!path)
+		return gvt_no_memory(ctx);
+	err = ctx->seams.sysfs_write(ctx, path, resolution);
+	free(path);
+	if (!err)
+		return 0;
+	snprintf(what, sizeof(what), "cannot give vGPU %s the resolution %s", uuid, resolution);
+	return explain(ctx, resolution_answers, sizeof(resolution_answers) / sizeof(resolution_answers[0]), err, what);
+}
+
+/* Taken away again with the words of what went wrong, not of that. */
+static int take_back(struct gvt_ctx *ctx, const char *uuid, int err)
+{
+	struct gvt_last_error first = ctx->last;
+
+	if (gvt_mdev_remove(ctx, uuid))
+		gvt_log(ctx, LOG_ERR, "%s", ctx->last.text);
+	ctx->last = first;
+	return err;
+}
+
+int gvt_mdev_start(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid,
+		   const char *resolution)
+{
+	int err = create(ctx, gpu, type, uuid);
+
+	if (err || !resolution)
+		return err;
+	err = set_resolution(ctx, uuid, resolution);
+	return err ? take_back(ctx, uuid, err) : 0;
 }
 
 int gvt_mdev_remove(struct gvt_ctx *ctx, const char *uuid)

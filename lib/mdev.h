@@ -5,8 +5,12 @@
 
 #include "ctx.h"
 
-/* -ENOSPC with GVT_ERROR_NO_CAPACITY when the GPU has no room for it. */
-int gvt_mdev_create(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid);
+/*
+ * Make it on that GPU, with that type and, unless NULL, that resolution. -ENOSPC with
+ * GVT_ERROR_NO_CAPACITY when the GPU has no room for it; then, as on all errors, there is none.
+ */
+int gvt_mdev_start(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid,
+		   const char *resolution);
 /* One that is not there is no error. The caller has made sure that nobody has it open. */
 int gvt_mdev_remove(struct gvt_ctx *ctx, const char *uuid);
 

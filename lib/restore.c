@@ -149,7 +149,6 @@ static bool may_come(struct gvt_ctx *ctx, struct gvt_definition *def)
 
 static void start(struct restoration *restoration, struct entry *entry)
 {
-	const char *uuid = gvt_definition_get_uuid(entry->def);
 	struct gvt_ctx *ctx = restoration->ctx;
 	struct gvt_type *type;
 	int err;
@@ -157,7 +156,8 @@ static void start(struct restoration *restoration, struct entry *entry)
 	err = gvt_choose_type(ctx, gvt_definition_get_gpu(entry->def),
 			      gvt_definition_get_type(entry->def), &type);
 	if (!err && !(restoration->flags & GVT_DRY_RUN))
-		err = gvt_mdev_create(ctx, type->gpu->name, type->name, uuid);
+		err = gvt_mdev_start(ctx, type->gpu->name, type->name,
+				     gvt_definition_get_uuid(entry->def), gvt_definition_get_resolution(entry->def));
 	finish(restoration, entry, err ? GVT_RESTORE_FAILED : GVT_RESTORE_STARTED, err);
 	/* It took room of the others. */
 	if (!err && !(restoration->flags & GVT_DRY_RUN))

@@ -41,6 +41,7 @@ struct gvt_vgpu {
 	struct gvt_definition *def; /* NULL: not defined */
 	bool active;
 	char *gpu_name, *type_name; /* of the active device, else NULL */
+	char *resolution; /* the same; NULL as well where the driver does not say it */
 };
 
 struct gvt_snapshot {

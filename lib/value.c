@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <libxml/xmlstring.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <uuid/uuid.h>
 
@@ -64,6 +65,31 @@ bool gvt_valid_domain(const char *text)
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
 			return false;
 	return text[0] != ' ' && text[len - 1] != ' ';
+}
+
+/* A decimal number of up to 4 digits; its end, or NULL. */
+static const char *read_short_number(const char *text, unsigned int *value)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (!digits || digits > 4 || text[0] == '0')
+		return NULL;
+	*value = (unsigned int)strtoul(text, NULL, 10);
+	return text + digits;
+}
+
+bool gvt_valid_resolution(const char *text)
+{
+	unsigned int width, height, rate = 60;
+	const char *end = read_short_number(text, &width);
+
+	if (!end || *end != 'x')
+		return false;
+	end = read_short_number(end + 1, &height);
+	if (end && *end == '@')
+		end = read_short_number(end + 1, &rate);
+	return end && !*end && width >= 640 && width <= 4096 && height >= 480 && height <= 2304 && rate >= 24 &&
+	       rate <= 120;
 }
 
 bool gvt_valid_yes_no(const char *text)

@@ -11,6 +11,7 @@
 #include "snapshot.h"
 #include "store.h"
 #include "files.h"
+#include "value.h"
 
 #define UUID_LEN	36
 #define UUID_PREFIX_MIN 4
@@ -47,6 +48,7 @@ static int add_active(struct gvt_snapshot *snapshot, const char *uuid, const cha
 		      const char *type_name)
 {
 	struct gvt_vgpu *vgpu;
+	char text[64];
 
 	vgpu = find_or_add(snapshot, uuid);
 	if (!vgpu)
@@ -56,6 +58,12 @@ static int add_active(struct gvt_snapshot *snapshot, const char *uuid, const cha
 	vgpu->active = true;
 	vgpu->gpu_name = strdup(gpu_name);
 	vgpu->type_name = strdup(type_name);
+	if (!gvt_read_attr(snapshot->ctx, text, sizeof(text), MDEVS "/%s/gvt/resolution", uuid) &&
+	    gvt_valid_resolution(text)) {
+		vgpu->resolution = strdup(text);
+		if (!vgpu->resolution)
+			return -ENOMEM;
+	}
 	return vgpu->gpu_name && vgpu->type_name ? 0 : -ENOMEM;
 }
 
@@ -149,6 +157,7 @@ void gvt_vgpus_free(struct gvt_vgpu *vgpu)
 		gvt_definition_drop(vgpu->def);
 		free(vgpu->gpu_name);
 		free(vgpu->type_name);
+		free(vgpu->resolution);
 		free(vgpu);
 		vgpu = next;
 	}
@@ -309,6 +318,18 @@ struct gvt_type *gvt_vgpu_get_type(struct gvt_vgpu *vgpu)
 		if (gpu_name && type_name && !strcmp(gpu->name, gpu_name))
 			return gvt_type_find(gpu, type_name);
 	return NULL;
+}
+
+const char *gvt_vgpu_get_resolution(struct gvt_vgpu *vgpu)
+{
+	struct gvt_type *type = gvt_vgpu_get_type(vgpu);
+	const char *defined = vgpu->def ? gvt_definition_get_resolution(vgpu->def) : NULL;
+
+	if (vgpu->resolution)
+		return vgpu->resolution;
+	if (defined && !vgpu->active)
+		return defined;
+	return type ? type->resolution : NULL;
 }
 
 bool gvt_vgpu_is_active(struct gvt_vgpu *vgpu)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <png.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -582,11 +583,125 @@ static void reads_domains(void **state)
 	assert_null(gvt_domain_xml_add("<domain><devices/></domain>", "no uuid"));
 }
 
+/* --- resolution ------------------------------------------------------------------------------- */
+
+static int create_with_resolution(struct root *root)
+{
+	struct gvt_definition *def = new_definition(root, "V5_4", NULL);
+	int err;
+
+	assert_int_equal(gvt_definition_set_resolution(def, "2560x1440@50"), 0);
+	err = gvt_create(root->ctx, def, 0);
+	gvt_definition_unref(def);
+	return err;
+}
+
+static void a_resolution_is_set_before_anybody_opens_it(void **state)
+{
+	struct root *root = *state;
+	struct gvt_vgpu *vgpu;
+
+	root->gvt = true;
+	assert_int_equal(create_with_resolution(root), 0);
+	vgpu = only_vgpu(root);
+	assert_string_equal(gvt_vgpu_get_resolution(vgpu), "2560x1440@50");
+	/* And again after a reboot. */
+	root_remove(root, "/sys/bus/mdev/devices/%s", gvt_vgpu_get_uuid(vgpu));
+	assert_string_equal(gvt_vgpu_get_resolution(only_vgpu(root)), "2560x1440@50");
+	root->created_count = 0;
+	root_remove(root, "/sys/bus/pci/devices/" GPU "/%s", gvt_vgpu_get_uuid(only_vgpu(root)));
+	assert_int_equal(gvt_restore(root->ctx, NULL, 0, 0, NULL, NULL), 0);
+	assert_int_equal(root->created_count, 1);
+	vgpu = only_vgpu(root);
+	assert_true(gvt_vgpu_is_active(vgpu));
+	assert_string_equal(gvt_vgpu_get_resolution(vgpu), "2560x1440@50");
+}
+
+static void without_its_resolution_it_is_not_made(void **state)
+{
+	struct root *root = *state;
+
+	assert_int_equal(create_with_resolution(root), -ENOENT);
+	root_assert_error(root, GVT_ERROR_UNSUPPORTED, "its driver is kvmgt");
+	assert_untouched(root);
+	root->gvt = true;
+	root->resolution_answer = -EINVAL;
+	assert_int_equal(create_with_resolution(root), -EINVAL);
+	root_assert_error(root, GVT_ERROR_FAILED, "the kernel refuses it");
+	assert_untouched(root);
+}
+
+/* A picture of 3 by 2, as gvt.ko's attribute has it. */
+static void put_screen(struct root *root, uint32_t width, int32_t height, size_t bytes)
+{
+	uint8_t bitmap[54 + 3 * 2 * 4] = { 'B', 'M' };
+
+	memcpy(bitmap + 18, &width, 4);
+	memcpy(bitmap + 22, &height, 4);
+	for (unsigned int i = 0; i < 6; i++)
+		memcpy(bitmap + 54 + 4 * i, &(uint32_t){ 0x112233 * (i + 1) }, 4);
+	root_write_bytes(root, bitmap, bytes, "/sys/bus/mdev/devices/%s/gvt/screen", UUID_A);
+}
+
+static void a_screenshot_is_a_png(void **state)
+{
+	struct root *root = *state;
+	png_image png = { .version = PNG_IMAGE_VERSION };
+	unsigned int width, height;
+	uint8_t rgb[3 * 2 * 3];
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/picture.png", root->path);
+	root_add_mdev(root, UUID_A, "V5_4");
+	put_screen(root, 3, -2, 54 + 24);
+	assert_int_equal(gvt_vgpu_screenshot(only_vgpu(root), path, &width, &height), 0);
+	assert_int_equal(width, 3);
+	assert_int_equal(height, 2);
+	assert_true(png_image_begin_read_from_file(&png, path));
+	assert_int_equal(png.width, 3);
+	assert_int_equal(png.height, 2);
+	png.format = PNG_FORMAT_RGB;
+	assert_true(png_image_finish_read(&png, NULL, rgb, 0, NULL));
+	for (unsigned int i = 0; i < 6; i++)
+		assert_int_equal(rgb[3 * i] << 16 | rgb[3 * i + 1] << 8 | rgb[3 * i + 2], 0x112233 * (i + 1));
+	assert_false(root_has(root, "/picture.png.new"));
+}
+
+static void a_screen_that_is_none_gives_no_file(void **state)
+{
+	struct root *root = *state;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/picture.png", root->path);
+	root_add_mdev(root, UUID_A, "V5_4");
+	assert_int_equal(gvt_vgpu_screenshot(only_vgpu(root), path, NULL, NULL), -ENOENT);
+	root_assert_error(root, GVT_ERROR_UNSUPPORTED, "kvmgt");
+	put_screen(root, 3, -2, 54 + 23);
+	assert_true(gvt_vgpu_screenshot(only_vgpu(root), path, NULL, NULL) < 0);
+	put_screen(root, 0, -2, 54 + 24);
+	assert_int_equal(gvt_vgpu_screenshot(only_vgpu(root), path, NULL, NULL), -EBADMSG);
+	put_screen(root, 3, INT32_MIN, 54 + 24);
+	assert_int_equal(gvt_vgpu_screenshot(only_vgpu(root), path, NULL, NULL), -EBADMSG);
+	put_screen(root, 3, -2, 54 + 24);
+	assert_int_equal(gvt_vgpu_screenshot(only_vgpu(root), "/no/such/folder/x.png", NULL, NULL), -ENOENT);
+	assert_non_null(strstr(gvt_get_error(root->ctx), "can't write /no/such/folder/x.png"));
+	assert_false(root_has(root, "/picture.png"));
+	assert_false(root_has(root, "/picture.png.new"));
+	root_remove(root, "/sys/bus/mdev/devices/%s", UUID_A);
+	root_add_definition(root, UUID_A, "i915-GVTg_V5_4", "");
+	assert_int_equal(gvt_vgpu_screenshot(only_vgpu(root), path, NULL, NULL), -ENODATA);
+	root_assert_error(root, GVT_ERROR_FAILED, "is not on");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_resolution_is_set_before_anybody_opens_it),
+		TEST(without_its_resolution_it_is_not_made),
+		TEST(a_screenshot_is_a_png),
+		TEST(a_screen_that_is_none_gives_no_file),
 		TEST(create_defines_starts_and_attaches),
 		TEST(create_undoes_all_when_a_step_fails),
 		TEST(a_signal_waits_for_the_end_of_a_change),

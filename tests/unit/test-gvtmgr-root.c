@@ -160,7 +160,19 @@ static int kernel_create(struct root *root, const char *path, const char *text)
 		return -EEXIST;
 	snprintf(root->created[root->created_count++ % 16], 37, "%s", uuid);
 	root_add_mdev(root, uuid, strstr(type, "GVTg_") + strlen("GVTg_"));
+	if (root->gvt)
+		root_write(root, "1920x1200\n", "/sys/bus/mdev/devices/%s/gvt/resolution", uuid);
 	change_available(root, type, -1);
+	return 0;
+}
+
+static int kernel_set_resolution(struct root *root, const char *path, const char *text)
+{
+	if (root->resolution_answer)
+		return root->resolution_answer;
+	if (!root->gvt)
+		return -ENOENT;
+	root_write(root, text, "%s", path + strlen(root->path));
 	return 0;
 }
 
@@ -189,6 +201,8 @@ static int kernel_write(struct gvt_ctx *ctx, const char *path, const char *text)
 	const char *name = strrchr(path, '/') + 1;
 	struct root *root = ctx->seams.data;
 
+	if (!strcmp(name, "resolution"))
+		return kernel_set_resolution(root, path, text);
 	return strcmp(name, "create") ? kernel_remove(root, path, text) :
 					kernel_create(root, path, text);
 }

@@ -27,6 +27,8 @@ struct root {
 
 	/* The kernel's stand-in: what to answer, and what it was asked. */
 	int create_answer, remove_answer; /* 0 or a negative errno */
+	bool gvt; /* its driver is gvt, whose vGPUs have attributes */
+	int resolution_answer;
 	char created[16][37];
 	unsigned int created_count;
 
