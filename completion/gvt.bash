@@ -33,7 +33,7 @@ _gvt_scan_line() {
 		case ${COMP_WORDS[i]} in
 		--base) base=(--base "${COMP_WORDS[++i]:-/}") ;;
 		--connect) connect=(--connect "${COMP_WORDS[++i]:-}") ;;
-		--type | --vm | --gpu | --name | --uuid | --columns | --wait | -[tgnucw]) ((++i)) ;;
+		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | -[tgnucwr]) ((++i)) ;;
 		-*) ;;
 		*)
 			if [[ -z $verb ]]; then
@@ -53,8 +53,9 @@ _gvt_columns() {
 _gvt_words() {
 	case $verb:$arguments in
 	:*) _gvt_verbs ;;
-	show:0 | destroy:0 | xml:0 | attach:0 | detach:0) _gvt_vgpus ;;
+	show:0 | destroy:0 | xml:0 | attach:0 | detach:0 | screenshot:0) _gvt_vgpus ;;
 	attach:1) _gvt_domains ;;
+	screenshot:1) compgen -f -- "$current" ;;
 	help:0) _gvt_verbs ;;
 	esac
 }
@@ -74,6 +75,7 @@ _gvt() {
 	--gpu | -g) words=$(_gvt_column gpus gpu) ;;
 	--columns | -c) words=$(_gvt_columns) ;;
 	--name | --uuid | --wait | --connect | -[nuw]) return ;;
+	--resolution | -r) words='1024x768 1280x720 1280x1024 1920x1080 1920x1200 2560x1440 3840x2160' ;;
 	*)
 		if [[ $current == -* ]]; then
 			# A verb is one word of the help, or none.
