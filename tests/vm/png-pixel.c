@@ -1,60 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * png-pixel: what colours a picture has, for scenarios that look at the simulated GPU's monitors.
+ * png-pixel: what colours a picture has, for scenarios that look at monitors.
  *
- * usage: png-pixel FILE X,Y...; prints one RRGGBB a line
+ * usage: png-pixel FILE [X,Y...]; prints one RRGGBB a line; without places, the picture's size
  */
-#include <png.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static _Noreturn void give_up(const char *what, const char *why)
-{
-	fprintf(stderr, "png-pixel: %s: %s\n", what, why);
-	exit(EXIT_FAILURE);
-}
+#include "png-read.h"
 
-static uint8_t *read_picture(const char *path, png_image *image)
-{
-	uint8_t *pixels;
-
-	if (!png_image_begin_read_from_file(image, path))
-		give_up(path, image->message);
-	image->format = PNG_FORMAT_RGB;
-	pixels = malloc(PNG_IMAGE_SIZE(*image));
-	if (!pixels)
-		give_up(path, "out of memory");
-	if (!png_image_finish_read(image, NULL, pixels, 0, NULL))
-		give_up(path, image->message);
-	return pixels;
-}
-
-static void print_pixel(const png_image *image, const uint8_t *pixels, const char *where)
+static void print_pixel(const struct rgb_picture *picture, const char *where)
 {
 	const uint8_t *pixel;
 	unsigned int x, y;
 
 	if (sscanf(where, "%u,%u", &x, &y) != 2)
 		give_up(where, "not X,Y");
-	if (x >= image->width || y >= image->height)
+	if (x >= picture->width || y >= picture->height)
 		give_up(where, "outside the picture");
-	pixel = pixels + ((size_t)y * image->width + x) * 3;
+	pixel = picture->pixels + ((size_t)y * picture->width + x) * RGB_BYTES;
 	printf("%02x%02x%02x\n", pixel[0], pixel[1], pixel[2]);
 }
 
 int main(int argc, char **argv)
 {
-	png_image image = { .version = PNG_IMAGE_VERSION };
-	uint8_t *pixels;
+	struct rgb_picture picture;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: png-pixel FILE X,Y...\n");
+	if (argc < 2) {
+		fprintf(stderr, "usage: png-pixel FILE [X,Y...]\n");
 		return 2;
 	}
-	pixels = read_picture(argv[1], &image);
+	picture = png_read(argv[1]);
+	if (argc == 2)
+		printf("%ux%u\n", picture.width, picture.height);
 	for (int i = 2; i < argc; i++)
-		print_pixel(&image, pixels, argv[i]);
-	free(pixels);
+		print_pixel(&picture, argv[i]);
+	free(picture.pixels);
 	return EXIT_SUCCESS;
 }

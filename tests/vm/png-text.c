@@ -6,44 +6,31 @@
  * learned; whatever it is, its cells are 8 by 16 pixels. Prints the picture's size, and all rows of
  * text after those characters; what is none of them is printed as "?".
  */
-#include <png.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "png-read.h"
+
 #define CELL_WIDTH  8
 #define CELL_HEIGHT 16
-#define PIXEL	    3 /* bytes */
 #define FIRST	    ' '
 #define CHARACTERS  95
 
 struct picture {
-	png_image png;
-	uint8_t *pixels;
+	struct rgb_picture rgb;
 	unsigned int columns, rows; /* of text */
 };
 
-static void die(const char *file, const char *what)
+static struct picture read_picture(const char *file)
 {
-	fprintf(stderr, "png-text: %s: %s\n", file, what);
-	exit(EXIT_FAILURE);
-}
+	struct picture picture = { .rgb = png_read(file) };
 
-static void read_picture(const char *file, struct picture *picture)
-{
-	png_image *png = &picture->png;
-
-	*png = (png_image){ .version = PNG_IMAGE_VERSION };
-	if (!png_image_begin_read_from_file(png, file))
-		die(file, png->message);
-	png->format = PNG_FORMAT_RGB;
-	picture->pixels = malloc(PNG_IMAGE_SIZE(*png));
-	if (!picture->pixels || !png_image_finish_read(png, NULL, picture->pixels, 0, NULL))
-		die(file, png->message);
-	picture->columns = png->width / CELL_WIDTH;
-	picture->rows = png->height / CELL_HEIGHT;
+	picture.columns = picture.rgb.width / CELL_WIDTH;
+	picture.rows = picture.rgb.height / CELL_HEIGHT;
+	return picture;
 }
 
 static const uint8_t *cell_line(const struct picture *picture, unsigned int cell, unsigned int y)
@@ -51,13 +38,13 @@ static const uint8_t *cell_line(const struct picture *picture, unsigned int cell
 	unsigned int row = cell / picture->columns, column = cell % picture->columns;
 	size_t line = (size_t)row * CELL_HEIGHT + y;
 
-	return picture->pixels + (line * picture->png.width + (size_t)column * CELL_WIDTH) * PIXEL;
+	return picture->rgb.pixels + (line * picture->rgb.width + (size_t)column * CELL_WIDTH) * RGB_BYTES;
 }
 
 static bool same(const struct picture *picture, unsigned int a, unsigned int b)
 {
 	for (unsigned int y = 0; y < CELL_HEIGHT; y++)
-		if (memcmp(cell_line(picture, a, y), cell_line(picture, b, y), CELL_WIDTH * PIXEL))
+		if (memcmp(cell_line(picture, a, y), cell_line(picture, b, y), CELL_WIDTH * RGB_BYTES))
 			return false;
 	return true;
 }
@@ -66,11 +53,11 @@ static bool same(const struct picture *picture, unsigned int a, unsigned int b)
 static void check_font(const char *file, const struct picture *picture)
 {
 	if (picture->columns * picture->rows < CHARACTERS)
-		die(file, "too small for a console");
+		give_up(file, "too small for a console");
 	for (unsigned int a = 0; a < CHARACTERS; a++)
 		for (unsigned int b = 0; b < a; b++)
 			if (same(picture, a, b))
-				die(file, "it does not begin with the characters of a font");
+				give_up(file, "it does not begin with the characters of a font");
 }
 
 static char read_cell(const struct picture *picture, unsigned int cell)
@@ -105,11 +92,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: png-text FILE\n");
 		return 2;
 	}
-	read_picture(argv[1], &picture);
-	printf("%ux%u\n", picture.png.width, picture.png.height);
+	picture = read_picture(argv[1]);
+	printf("%ux%u\n", picture.rgb.width, picture.rgb.height);
 	check_font(argv[1], &picture);
 	for (unsigned int row = (CHARACTERS - 1) / picture.columns + 1; row < picture.rows; row++)
 		print_row(&picture, row);
-	free(picture.pixels);
+	free(picture.rgb.pixels);
 	return EXIT_SUCCESS;
 }

@@ -26,6 +26,7 @@ root_packages=(
 # Programs that nobody here wrote, and what they are looked at with.
 graphics_packages=(
 	intel-gpu-tools libdrm-tests kmscube
+	weston
 	libgl1-mesa-dri mesa-vulkan-drivers mesa-utils vulkan-tools
 	edid-decode kmod pciutils procps strace
 )

@@ -12,7 +12,7 @@ vm_boot=/var/lib/libvirt/boot
 payload_install() {
 	local log=$run_dir/make-install.log
 
-	for program in vm-agent vmsh blit-check exec-bench gpu-abuse gpu-load hang-check vgpu-partition vgpu-storm; do
+	for program in vm-agent vmsh blit-check exec-bench gpu-abuse gpu-load hang-check kms-show vgpu-partition vgpu-storm; do
 		[[ -x $GVT_BUILD/tests/vm/$program ]] ||
 			die "$GVT_BUILD/tests/vm/$program is not built: run make there, or set GVT_BUILD"
 	done
@@ -76,7 +76,7 @@ add_harness() {
 add_guest() {
 	local dir=$1 guest=$work_dir/guest
 
-	add_harness "$guest" "$GVT_BUILD"/tests/vm/{blit-check,exec-bench,gpu-abuse,gpu-load}
+	add_harness "$guest" "$GVT_BUILD"/tests/vm/{blit-check,exec-bench,gpu-abuse,gpu-load,kms-show}
 	install "$vm_source/init/busybox-init" "$guest/init"
 	pack_archive "$guest" "$work_dir/guest.cpio"
 	mkdir -p "$dir$vm_boot"

@@ -22,3 +22,24 @@ qemu_screendump() {
 	qemu_ask '{"execute": "screendump", "arguments": {"filename": "'"$file"'", "format": "png"}}'
 	host cat "$file" >"$run_dir/$1.png"
 }
+
+# set_all_modes: has modetest set each mode of the guest's monitor, and flip in it. Prints modes, their rates, and how many
+# flips a second there were: too many are a failure at once; a machine that is emulated twice misses a frame now and
+# then, so that the first 60 flips count that come at the rate, within 2 %. (mawk would read on to the end.)
+set_all_modes() {
+	guest_shell '
+		mkfifo /run/nobody; exec 9<>/run/nobody
+		set -- $(modetest -M i915 -c 2>/dev/null | awk "/^[0-9]+\t[0-9]+\tconnected/ { connector = \$1 }
+			/^  #[0-9]+ / { modes[n++] = \$1 \":\" \$2 \":\" \$3 }
+			END { print connector; for (i = 0; i < n; i++) print modes[i] }")
+		connector=$1; shift
+		for mode; do
+			timeout 60 modetest -M i915 -s "$connector:${mode%%:*}" -v 2>&1 <&9 |
+				busybox awk -v mode="$mode" "BEGIN { split(mode, m, \":\"); rate = m[3] }
+					/failed|error/ { print; exit 1 }
+					/^freq:/ { flips = \$2 + 0 }
+					flips > rate * 1.02 { print m[2], rate, flips, \"are too many\"; exit 1 }
+					flips > rate * 0.98 { print m[2], rate, flips; right = 1; exit 0 }
+					END { exit !right }"
+		done'
+}
