@@ -23,6 +23,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "vfio.h"
+
 #define REGISTERS_SIZE 0x200000u
 #define GGTT_OFFSET    0x800000u
 #define GGTT_SIZE      0x800000u
@@ -32,15 +34,19 @@
 #define HIDDEN_BASE    0x78048u
 #define CONFIG_SIZE    256u
 #define MSI_CONTROL    0xaeu
+/* The OpRegion, the picture and the EDID come behind those of PCI. */
+#define REGIONS	       (VFIO_PCI_NUM_REGIONS + 3)
+#define REGION_EDID    (VFIO_PCI_NUM_REGIONS + 2)
 #define MEMORY_SIZE    (16u << 20)
 #define MEMORY_PIECES  16u /* that come and go */
 #define PIECE_SIZE     (MEMORY_SIZE / MEMORY_PIECES)
 
 struct storm {
 	uint64_t random;
-	int container, group, device, event;
-	uint64_t offsets[VFIO_PCI_NUM_REGIONS + 1];
-	uint64_t sizes[VFIO_PCI_NUM_REGIONS + 1];
+	struct vfio vfio;
+	int event;
+	uint64_t offsets[REGIONS];
+	uint64_t sizes[REGIONS];
 	uint64_t aperture_start, aperture_size;
 	uint64_t *table; /* the GGTT half of BAR0 */
 	uint8_t *aperture; /* the vGPU's own part */
@@ -88,64 +94,25 @@ static uint64_t draw_value(struct storm *storm)
 
 static void map_piece(struct storm *storm, unsigned int piece)
 {
-	struct vfio_iommu_type1_dma_map map = {
-		.argsz = sizeof(map),
-		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
-		.vaddr = (uintptr_t)storm->memory + (uint64_t)piece * PIECE_SIZE,
-		.iova = (uint64_t)piece * PIECE_SIZE,
-		.size = PIECE_SIZE,
-	};
+	uint64_t at = (uint64_t)piece * PIECE_SIZE;
 
-	if (ioctl(storm->container, VFIO_IOMMU_MAP_DMA, &map))
-		err(1, "VFIO_IOMMU_MAP_DMA");
+	vfio_map(&storm->vfio, storm->memory + at, at, PIECE_SIZE);
 	storm->present[piece] = true;
 }
 
 static void unmap_piece(struct storm *storm, unsigned int piece)
 {
-	struct vfio_iommu_type1_dma_unmap unmap = {
-		.argsz = sizeof(unmap),
-		.iova = (uint64_t)piece * PIECE_SIZE,
-		.size = PIECE_SIZE,
-	};
-
-	if (ioctl(storm->container, VFIO_IOMMU_UNMAP_DMA, &unmap))
-		err(1, "VFIO_IOMMU_UNMAP_DMA");
+	vfio_unmap(&storm->vfio, (uint64_t)piece * PIECE_SIZE, PIECE_SIZE);
 	storm->present[piece] = false;
-}
-
-static void open_group(struct storm *storm, const char *uuid)
-{
-	char path[128], target[256];
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
-	length = readlink(path, target, sizeof(target) - 1);
-	if (length < 0)
-		err(1, "%s", path);
-	target[length] = '\0';
-	snprintf(path, sizeof(path), "/dev/vfio/%.100s", strrchr(target, '/') + 1);
-	storm->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
-	storm->group = open(path, O_RDWR | O_CLOEXEC);
-	if (storm->container < 0 || storm->group < 0)
-		err(1, "%s", path);
-	if (ioctl(storm->group, VFIO_GROUP_SET_CONTAINER, &storm->container) ||
-	    ioctl(storm->container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
-		err(1, "%s: no IOMMU for it", path);
-	storm->device = ioctl(storm->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
-	if (storm->device < 0)
-		err(1, "%s: VFIO_GROUP_GET_DEVICE_FD", uuid);
 }
 
 static void find_regions(struct storm *storm)
 {
-	for (unsigned int i = 0; i <= VFIO_PCI_NUM_REGIONS; i++) {
-		struct vfio_region_info info = { .argsz = sizeof(info), .index = i };
+	for (unsigned int i = 0; i < REGIONS; i++) {
+		struct vfio_region region = vfio_region(&storm->vfio, i);
 
-		if (ioctl(storm->device, VFIO_DEVICE_GET_REGION_INFO, &info))
-			err(1, "VFIO_DEVICE_GET_REGION_INFO %u", i);
-		storm->offsets[i] = info.offset;
-		storm->sizes[i] = info.size;
+		storm->offsets[i] = region.offset;
+		storm->sizes[i] = region.size;
 	}
 }
 
@@ -153,7 +120,7 @@ static uint32_t read_register(const struct storm *storm, uint32_t offset)
 {
 	uint32_t value;
 
-	if (pread(storm->device, &value, 4, (off_t)(storm->offsets[0] + offset)) != 4)
+	if (pread(storm->vfio.device, &value, 4, (off_t)(storm->offsets[0] + offset)) != 4)
 		err(1, "register %x", offset);
 	return value;
 }
@@ -164,11 +131,11 @@ static void map_regions(struct storm *storm)
 
 	storm->aperture_start = read_register(storm, APERTURE_BASE);
 	storm->aperture_size = read_register(storm, APERTURE_SIZE);
-	storm->table = mmap(NULL, GGTT_SIZE, both, MAP_SHARED, storm->device,
+	storm->table = mmap(NULL, GGTT_SIZE, both, MAP_SHARED, storm->vfio.device,
 			    (off_t)(storm->offsets[0] + GGTT_OFFSET));
 	if (storm->table == MAP_FAILED && errno != EINVAL) /* trap_ggtt=1 */
 		err(1, "mmap of the GGTT");
-	storm->aperture = mmap(NULL, storm->aperture_size, both, MAP_SHARED, storm->device,
+	storm->aperture = mmap(NULL, storm->aperture_size, both, MAP_SHARED, storm->vfio.device,
 			       (off_t)(storm->offsets[2] + storm->aperture_start));
 	if (storm->aperture == MAP_FAILED)
 		err(1, "mmap of the aperture");
@@ -184,9 +151,10 @@ static void touch_region(struct storm *storm, unsigned int region, uint64_t offs
 
 	for (unsigned int i = 0; i < 8; i++)
 		values[i] = draw_value(storm);
-	done = below(storm, 4) ? pwrite(storm->device, values, length, at) :
-				 pread(storm->device, values, length, at);
-	if (done < 0 && offset + length <= storm->sizes[region] && region != VFIO_PCI_NUM_REGIONS)
+	done = below(storm, 4) ? pwrite(storm->vfio.device, values, length, at) :
+				 pread(storm->vfio.device, values, length, at);
+	if (done < 0 && offset + length <= storm->sizes[region] &&
+	    region < VFIO_PCI_NUM_REGIONS)
 		err(1, "region %u, offset %llx, %zu bytes", region, (unsigned long long)offset,
 		    length);
 }
@@ -194,6 +162,21 @@ static void touch_region(struct storm *storm, unsigned int region, uint64_t offs
 static void touch_config(struct storm *storm)
 {
 	touch_region(storm, VFIO_PCI_CONFIG_REGION_INDEX, below(storm, CONFIG_SIZE + 8));
+}
+
+/* Fields and bytes of the wished monitor; an EDID begins as one at times. */
+static void touch_edid(struct storm *storm)
+{
+	static const uint8_t head[] = { 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0 };
+	const uint32_t field = below(storm, 4) ? 1 + below(storm, 2) : (uint32_t)draw_value(storm);
+	uint64_t at = storm->offsets[REGION_EDID];
+
+	if (below(storm, 2))
+		(void)!pwrite(storm->vfio.device, &field, 4, (off_t)(at + 4 * below(storm, 8)));
+	else if (below(storm, 4))
+		touch_region(storm, REGION_EDID, below(storm, 1024));
+	else
+		(void)!pwrite(storm->vfio.device, head, sizeof(head), (off_t)(at + 256));
 }
 
 static void touch_register(struct storm *storm)
@@ -218,7 +201,7 @@ static void flush_entries(struct storm *storm)
 {
 	const uint32_t one = 1;
 
-	if (pwrite(storm->device, &one, 4, (off_t)(storm->offsets[0] + GGTT_FLUSH)) != 4)
+	if (pwrite(storm->vfio.device, &one, 4, (off_t)(storm->offsets[0] + GGTT_FLUSH)) != 4)
 		err(1, "register %x", GGTT_FLUSH);
 }
 
@@ -258,7 +241,7 @@ static void write_entries(struct storm *storm)
 		uint64_t entry = draw_entry(storm);
 
 		if (trap)
-			(void)!pwrite(storm->device, &entry, below(storm, 4) ? 8 : 4,
+			(void)!pwrite(storm->vfio.device, &entry, below(storm, 4) ? 8 : 4,
 				      (off_t)(storm->offsets[0] + GGTT_OFFSET + 8ull * i));
 		else
 			((volatile uint64_t *)storm->table)[i] = entry;
@@ -299,7 +282,7 @@ static void set_interrupts(struct storm *storm)
 		request.set.index = VFIO_PCI_MSI_IRQ_INDEX;
 		memcpy(request.set.data, &storm->event, sizeof(int));
 	}
-	(void)!ioctl(storm->device, VFIO_DEVICE_SET_IRQS, &request);
+	(void)!ioctl(storm->vfio.device, VFIO_DEVICE_SET_IRQS, &request);
 }
 
 static void ask_anything(struct storm *storm)
@@ -310,12 +293,29 @@ static void ask_anything(struct storm *storm)
 		words[i] = (uint32_t)draw_value(storm);
 	words[0] = below(storm, sizeof(words));
 	words[2] = below(storm, 16);
-	/* VFIO_DEVICE_GET_INFO to VFIO_DEVICE_FEATURE, but for resets, which have their own turn.
-	 */
+	/* VFIO_DEVICE_GET_INFO to VFIO_DEVICE_FEATURE, but for what has its own turn. */
 	unsigned long command = _IO(VFIO_TYPE, VFIO_BASE + 7 + below(storm, 12));
 
-	if (command != VFIO_DEVICE_RESET)
-		(void)!ioctl(storm->device, command, words);
+	if (command != VFIO_DEVICE_RESET && command != VFIO_DEVICE_GET_GFX_DMABUF)
+		(void)!ioctl(storm->vfio.device, command, words);
+}
+
+/* What is shown, in either kind; dma-bufs of it are not kept. */
+static void look(struct storm *storm)
+{
+	struct vfio_device_gfx_plane_info plane = {
+		.argsz = sizeof(plane),
+		.flags = below(storm, 2) ? VFIO_GFX_PLANE_TYPE_REGION : VFIO_GFX_PLANE_TYPE_DMABUF,
+		.drm_plane_type = below(storm, 3),
+	};
+	int fd;
+
+	if (ioctl(storm->vfio.device, VFIO_DEVICE_QUERY_GFX_PLANE, &plane) || !plane.drm_format ||
+	    plane.flags != VFIO_GFX_PLANE_TYPE_DMABUF)
+		return;
+	fd = ioctl(storm->vfio.device, VFIO_DEVICE_GET_GFX_DMABUF, &plane.dmabuf_id);
+	if (fd >= 0)
+		close(fd);
 }
 
 static void change_memory(struct storm *storm)
@@ -330,7 +330,7 @@ static void change_memory(struct storm *storm)
 
 static void reset_device(struct storm *storm)
 {
-	if (ioctl(storm->device, VFIO_DEVICE_RESET))
+	if (ioctl(storm->vfio.device, VFIO_DEVICE_RESET))
 		err(1, "VFIO_DEVICE_RESET");
 }
 
@@ -340,7 +340,8 @@ static const struct {
 } acts[] = {
 	{ touch_config, 10 },	{ touch_register, 60 }, { write_entries, 12 },
 	{ touch_aperture, 10 }, { set_interrupts, 4 },	{ ask_anything, 2 },
-	{ change_memory, 2 },	{ reset_device, 1 },
+	{ change_memory, 2 },	{ reset_device, 1 },	{ touch_edid, 2 },
+	{ look, 1 },
 };
 
 static void act_once(struct storm *storm)
@@ -373,7 +374,7 @@ static void *meddle(void *opaque)
 
 static void open_vgpu(struct storm *storm, const char *uuid)
 {
-	open_group(storm, uuid);
+	storm->vfio = vfio_open(uuid);
 	find_regions(storm);
 	map_regions(storm);
 	storm->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -390,18 +391,13 @@ static void close_vgpu(struct storm *storm)
 {
 	bool descriptors_first = below(storm, 2);
 
-	if (descriptors_first) {
-		close(storm->device);
-		close(storm->group);
-	}
+	if (descriptors_first)
+		vfio_close(&storm->vfio);
 	munmap(storm->aperture, storm->aperture_size);
 	if (storm->table != MAP_FAILED)
 		munmap(storm->table, GGTT_SIZE);
-	if (!descriptors_first) {
-		close(storm->device);
-		close(storm->group);
-	}
-	close(storm->container);
+	if (!descriptors_first)
+		vfio_close(&storm->vfio);
 	close(storm->event);
 	munmap(storm->memory, MEMORY_SIZE);
 }

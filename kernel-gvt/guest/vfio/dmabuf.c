@@ -173,15 +173,14 @@ static void release(struct dma_buf *dmabuf)
 	put_export(dmabuf->priv);
 }
 
+/* They are somebody's own memory: the mapping leaves no trace on them. Its file holds the export. */
 static vm_fault_t fault(struct vm_fault *fault)
 {
 	const struct gvt_vfio_export *export = fault->vma->vm_private_data;
 
 	if (fault->pgoff >= export->shape.pages)
 		return VM_FAULT_SIGBUS;
-	fault->page = export->pages[fault->pgoff];
-	get_page(fault->page);
-	return 0;
+	return vmf_insert_pfn(fault->vma, fault->address, page_to_pfn(export->pages[fault->pgoff]));
 }
 
 static const struct vm_operations_struct map_ops = { .fault = fault };
@@ -190,7 +189,7 @@ static int map_into_process(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 {
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
-	vma->vm_flags |= VM_DONTEXPAND | VM_DONTDUMP;
+	vma->vm_flags |= VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
 	vma->vm_private_data = dmabuf->priv;
 	vma->vm_ops = &map_ops;
 	return 0;

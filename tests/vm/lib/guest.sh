@@ -44,7 +44,8 @@ vgpu_statistic() {
 	host sed -n "s/^$2 //p" "/sys/bus/mdev/devices/$1/gvt/statistics"
 }
 
-# guest_start [UUID [PROPERTY=VALUE,...]]: start the guest of a fast host, with that vGPU, and QEMU's device for it so
+# guest_start [UUID [PROPERTY=VALUE,... [WORD...]]]: start the guest of a fast host, with that vGPU, QEMU's device for it so,
+# and these words for its kernel
 guest_start() {
 	local status=0
 

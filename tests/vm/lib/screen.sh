@@ -43,3 +43,29 @@ set_all_modes() {
 					END { exit !right }"
 		done'
 }
+
+# screenshot NAME: what gvt says that the vGPU $uuid shows, to NAME-gvt.png in the run's folder
+screenshot() {
+	host gvt screenshot "$uuid" /run/picture.png
+	host cat /run/picture.png >"$run_dir/$1-gvt.png"
+}
+
+# pictures NAME: what QEMU and gvt show, which must be the same
+pictures() {
+	qemu_screendump "$1"
+	screenshot "$1"
+	"$GVT_BUILD/tests/vm/png-same" "$run_dir/$1.png" "$run_dir/$1-gvt.png"
+}
+
+# pixels NAME X,Y...: the colours in that picture
+pixels() {
+	"$GVT_BUILD/tests/vm/png-pixel" "$run_dir/$1.png" "${@:2}" | paste -sd' '
+}
+
+# show NAME OPTION...: what kms-show shows in the guest, as pictures
+show() {
+	guest_shell "(setsid $vm_libexec/kms-show ${*:2} >/run/shown 2>&1 </dev/null &)
+		until grep shown /run/shown; do ! grep kms-show: /run/shown || exit 1; done"
+	pictures "$1"
+	guest pkill kms-show
+}

@@ -8,45 +8,19 @@ guest_graphics=yes
 
 connector=/sys/class/drm/card0-HDMI-A-1
 
-# screenshot NAME: what gvt says that the vGPU shows, to NAME-gvt.png in the run's folder
-screenshot() {
-	host gvt screenshot "$uuid" /run/picture.png
-	host cat /run/picture.png >"$run_dir/$1-gvt.png"
-}
-
-# pictures NAME: what QEMU and gvt show, which must be the same
-pictures() {
-	qemu_screendump "$1"
-	screenshot "$1"
-	"$GVT_BUILD/tests/vm/png-same" "$run_dir/$1.png" "$run_dir/$1-gvt.png"
-}
-
-# pixels NAME X,Y...: the colours in that picture
-pixels() {
-	"$GVT_BUILD/tests/vm/png-pixel" "$run_dir/$1.png" "${@:2}" | paste -sd' '
-}
-
-# show NAME OPTION...: what kms-show shows in the guest, as pictures
-show() {
-	guest_shell "(setsid $vm_libexec/kms-show ${*:2} >/run/shown 2>&1 </dev/null &)
-		until grep shown /run/shown; do ! grep kms-show: /run/shown || exit 1; done"
-	pictures "$1"
-	guest pkill kms-show
-}
-
 step 120 "host VM starts, with i915 and gvt"
 host_start
 host modprobe i915
 host_load_gvt
 
-step 120 "a guest whose monitor prefers 800x600 is up, in a QEMU with VNC and no OpenGL"
-uuid=$(host gvt create --type V5_4 --resolution 800x600 -q)
+step 120 "a guest whose monitor prefers 640x480 is up, in a QEMU with VNC and no OpenGL"
+uuid=$(host gvt create --type V5_4 --resolution 640x480@75 -q)
 guest_start "$uuid" x-igd-opregion=on,display=on
 
 step 240 "the guest's i915 finds the monitor"
 guest_load_i915
 guest_shell "until [ \"\$(cat $connector/status)\" = connected ] && [ -e /dev/fb0 ]; do sleep 0.2; done"
-expect_equal "preferred mode" 800x600 "$(guest_shell "head -n 1 $connector/modes")"
+expect_equal "preferred mode" 640x480 "$(guest_shell "head -n 1 $connector/modes")"
 guest_shell "edid-decode --check $connector/edid"
 
 step 60 "its console can be read off the picture, which QEMU and gvt have alike"
@@ -55,7 +29,7 @@ guest_shell 'printf "\033c\033[?25l" >/dev/tty1
 	uname -sr >/dev/tty1; echo "on a vGPU of gvt" >/dev/tty1'
 pictures console
 "$GVT_BUILD/tests/vm/png-text" "$run_dir/console.png" | tee "$work_dir/text"
-expect_equal "what it says" "800x600
+expect_equal "what it says" "640x480
 Linux $(guest uname -r)
 on a vGPU of gvt" "$(sed '/^$/d' "$work_dir/text")"
 expect_equal "complaints" "" "$(guest_complaints)"
@@ -65,22 +39,26 @@ show planes --plane XR24:160x120+100+50 --cursor 300,200
 expect_equal "the ground" "102080 102080 102080" "$(pixels planes 0,0 99,50 260,169)"
 expect_equal "the plane's quarters" "ff0000 00ff00 0000ff ffffff" "$(pixels planes 100,50 259,50 100,169 259,169)"
 expect_equal "the cursor" "ffffff ffffff 102080 102080" "$(pixels planes 300,200 363,200 363,263 299,200)"
-show formats --plane YUYV:160x120+630+-60 --cursor -10,590
-expect_equal "a YUV plane that is partly outside" "0100ff ffffff 102080" "$(pixels formats 640,10 789,10 640,60)"
-expect_equal "a cursor at the edge" "ffffff ffffff 102080" "$(pixels formats 0,590 53,599 54,599)"
+show formats --plane YUYV:160x120+520+-60 --cursor -10,470
+expect_equal "a YUV plane that is partly outside" "0100ff ffffff 102080" "$(pixels formats 520,10 639,10 520,60)"
+expect_equal "a cursor at the edge" "ffffff ffffff 102080" "$(pixels formats 0,470 53,479 54,479)"
 expect_equal "complaints" "" "$(guest_complaints)"
 
 step 180 "modetest sets every mode of the monitor, and flips at its rate"
 set_all_modes | tee "$work_dir/rates"
-expect_equal "modes" 4 "$(wc -l <"$work_dir/rates")"
+expect_equal "modes" 3 "$(wc -l <"$work_dir/rates")"
 expect_equal "complaints" "" "$(guest_complaints)"
 
 step 240 "a weston session with the pixman renderer shows its desktop"
-guest_shell 'mkdir -p /run/weston && chmod 700 /run/weston
-	export XDG_RUNTIME_DIR=/run/weston
-	(setsid weston --backend=drm-backend.so --use-pixman --tty=2 --continue-without-input --idle-time=0 >/run/weston/log 2>&1 </dev/null &)
-	sleep 30; cat /run/weston/log'
-pictures desktop
+# The console, which weston takes the terminal from, would draw itself anew.
+guest_shell 'echo 0 >/sys/class/vtconsole/vtcon1/bind
+	mkdir -p /run/weston && chmod 700 /run/weston
+	XDG_RUNTIME_DIR=/run/weston setsid weston --backend=drm-backend.so --use-pixman --tty=2 --continue-without-input \
+		--idle-time=0 >/run/weston/log 2>&1 </dev/null &'
+# Its background is a pattern of greys, its bar at the top is darker; its clock may change between two looks.
+until pictures desktop && [[ $(pixels desktop 320,240 100,479 300,16) =~ ^([6-9]).{5}\ [6-9].{5}\ [1-4] ]]; do
+	guest_shell '! grep fatal /run/weston/log'
+done
 
 step 30 "the logs have no complaint"
 expect_equal "complaints" "" "$(guest_complaints)"
