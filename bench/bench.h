@@ -64,6 +64,7 @@ void bench_submission(void);
 void bench_parser(void);
 void bench_tables(void);
 void bench_registers(void);
+void bench_screen(void);
 
 /* End the program: `what` could not be done, errno says why. */
 _Noreturn void bench_die(const char *what);

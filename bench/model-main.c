@@ -5,6 +5,7 @@
 static const struct bench_group groups[] = {
 	{ "parser", bench_parser },
 	{ "registers", bench_registers },
+	{ "screen", bench_screen },
 	{ "tables", bench_tables },
 	{ NULL, NULL },
 };

@@ -8,7 +8,7 @@
 
 void model_begin(void)
 {
-	static const struct gvt_sizes sizes = { 64, 384, 4, 4, 1920, 1080 };
+	static const struct gvt_sizes sizes = { 64, 384, 4, 4, 1920, 1080, 0 };
 	const uint32_t one = 1;
 
 	must(!vgpu_create(model_host_reset(0), &sizes, "measured", &model_vgpu), "no vGPU");

@@ -156,8 +156,10 @@ static void blend_row(const struct gvt_plane *plane, const u32 *from, u32 *to, u
 	s64 first = max(plane->left, 0), end = min_t(s64, (s64)plane->left + plane->shown_width, width);
 
 	for (s64 x = first; x < end; x++) {
-		u32 at = (u64)(x - plane->left) * plane->width / plane->shown_width;
+		u32 at = x - plane->left;
 
+		if (plane->shown_width != plane->width)
+			at = (u64)at * plane->width / plane->shown_width;
 		to[x] = blend(plane, from[plane->reversed ? plane->width - 1 - at : at], to[x]);
 	}
 }
@@ -199,24 +201,43 @@ static void draw_canvas(struct vgpu *vgpu, struct screen_scratch *scratch, u32 y
 		apply_gamma(scratch->palette, scratch->canvas, width);
 }
 
-/* The picture's row, with the canvas in its window. */
-static void draw_row(struct vgpu *vgpu, struct screen_scratch *scratch, u32 y)
+/* Nothing is left of alpha. */
+static void take_row(const u32 *from, u32 *to, u32 width)
+{
+	for (u32 x = 0; x < width; x++)
+		to[x] = from[x] & 0xffffff;
+}
+
+static void scale_row(struct screen_scratch *scratch)
 {
 	const struct gvt_plane *window = &scratch->window;
 	const struct gvt_view *view = &scratch->view;
-	s64 down = (s64)y - window->top;
-	u32 end;
+	u32 end = min_t(u32, window->left + window->shown_width, view->width);
 
-	memset(scratch->row, 0, view->width * sizeof(*scratch->row));
-	if (down < 0 || down >= window->shown_height)
-		return;
-	draw_canvas(vgpu, scratch, (u64)down * view->source_height / window->shown_height);
-	end = min_t(u32, window->left + window->shown_width, view->width);
 	for (u32 x = window->left; x < end; x++) {
 		u32 at = (u64)(x - window->left) * view->source_width / window->shown_width;
 
 		scratch->row[x] = scratch->canvas[min(at, WIDTH_MOST - 1)] & 0xffffff;
 	}
+}
+
+/* The picture's row, with the canvas in its window. */
+static void draw_row(struct vgpu *vgpu, struct screen_scratch *scratch, u32 y)
+{
+	const struct gvt_plane *window = &scratch->window;
+	const struct gvt_view *view = &scratch->view;
+	bool whole = !window->left && window->shown_width == view->width && view->source_width == view->width;
+	s64 down = (s64)y - window->top;
+
+	if (!whole || down < 0 || down >= window->shown_height)
+		memset(scratch->row, 0, view->width * sizeof(*scratch->row));
+	if (down < 0 || down >= window->shown_height)
+		return;
+	draw_canvas(vgpu, scratch, (u64)down * view->source_height / window->shown_height);
+	if (whole)
+		take_row(scratch->canvas, scratch->row, view->width);
+	else
+		scale_row(scratch);
 }
 
 /* Copy what differs. Returns 0 or -ENOMEM. */

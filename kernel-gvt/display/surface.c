@@ -136,23 +136,50 @@ static void linear_row(struct vgpu *vgpu, struct gvt_surface *surface, u32 y, u3
 	}
 }
 
-static void tiled_row(struct vgpu *vgpu, struct gvt_surface *surface, u32 y, u32 *pixels)
+/* A row's bytes from `at` on, which are in the tiles of pages; X tiles have them together. */
+static void decode_runs(const struct gvt_surface *surface, u32 row, u32 at, u32 left, u32 *pixels)
 {
 	const struct gvt_plane *plane = surface->plane;
-	u32 start = plane->x * plane->format->bytes, left = row_bytes(plane), width = surface->tile_width;
-	u32 band = y / surface->tile_height, row = surface->rows[y % surface->tile_height];
-	u64 first = (u64)band * (plane->pitch / width) + start / width;
 
-	find_pages(vgpu, surface, band, plane->base + first * TILE_BYTES, count_pages(start, left, width));
-	for (u32 at = start % width; left;) {
-		u32 part = min(left, surface->run - at % surface->run), in_tile = at % width;
+	while (left) {
+		u32 part = min(left, surface->run - at % surface->run);
 
-		decode(plane, surface->pages[at / width],
-		       row + surface->columns[in_tile / SURFACE_UNIT] + in_tile % SURFACE_UNIT, part, pixels);
+		decode(plane, surface->pages[at / surface->run], row + at % surface->run, part, pixels);
 		pixels += part / plane->format->bytes;
 		at += part;
 		left -= part;
 	}
+}
+
+/* The others have 16 bytes together, which are collected first. */
+static void decode_units(struct gvt_surface *surface, u32 row, u32 at, u32 left, u32 *pixels)
+{
+	u32 skip = at % SURFACE_UNIT, end = at + left, width = surface->tile_width;
+	u8 *to = surface->raw;
+
+	for (at -= skip; at < end; at += SURFACE_UNIT, to += SURFACE_UNIT) {
+		const void *page = surface->pages[at / width];
+
+		if (page)
+			memcpy(to, page + row + surface->columns[at % width / SURFACE_UNIT], SURFACE_UNIT);
+		else
+			memset(to, 0, SURFACE_UNIT);
+	}
+	decode(surface->plane, surface->raw, skip, left, pixels);
+}
+
+static void tiled_row(struct vgpu *vgpu, struct gvt_surface *surface, u32 y, u32 *pixels)
+{
+	const struct gvt_plane *plane = surface->plane;
+	u32 start = plane->x * plane->format->bytes, bytes = row_bytes(plane), width = surface->tile_width;
+	u32 band = y / surface->tile_height, row = surface->rows[y % surface->tile_height];
+	u64 first = (u64)band * (plane->pitch / width) + start / width;
+
+	find_pages(vgpu, surface, band, plane->base + first * TILE_BYTES, count_pages(start, bytes, width));
+	if (surface->run == width)
+		decode_runs(surface, row, start % width, bytes, pixels);
+	else
+		decode_units(surface, row, start % width, bytes, pixels);
 }
 
 /* Down a row of the picture go the columns of tiles, each from its lowest row up. */

@@ -26,6 +26,7 @@ struct gvt_surface {
 	bool valid;
 	u32 band;
 	const void *pages[SURFACE_PAGES];
+	u8 raw[8 * GVT_PLANE_MOST + SURFACE_UNIT]; /* a row that lies in small pieces */
 };
 
 /* The plane must outlive it. */

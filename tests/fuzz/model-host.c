@@ -363,12 +363,15 @@ void model_host_map_guest(void)
 {
 	uint32_t first = (uint32_t)(model_vgpu->aperture.start / PAGE);
 
-	if (model_host.protects[first / 512]) {
-		model_host.protects[first / 512] = false;
-		vgpu_ggtt_touched(model_vgpu, first / 512);
+	for (uint32_t i = 0; i < GUEST_PAGES; i++) {
+		unsigned int page = (first + i) / 512;
+
+		if (model_host.protects[page]) {
+			model_host.protects[page] = false;
+			vgpu_ggtt_touched(model_vgpu, page);
+		}
+		((uint64_t *)vgpu_ggtt_page(model_vgpu, page))[(first + i) % 512] = i * PAGE | 1;
 	}
-	for (uint32_t i = 0; i < GUEST_PAGES; i++)
-		((uint64_t *)vgpu_ggtt_page(model_vgpu, first / 512))[(first + i) % 512] = i * PAGE | 1;
 }
 
 void model_host_end(unsigned int n, int error)

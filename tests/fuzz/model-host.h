@@ -17,7 +17,9 @@
 #define MB	    (1ull << 20)
 #define PAGE	    4096u
 #define ENTRIES	    (1u << 20)
+#ifndef GUEST_PAGES
 #define GUEST_PAGES 64u
+#endif
 #define RANGES_MAX  8u
 #define FENCES	    32u
 #define SCRATCH	    0x1001ull
