@@ -134,8 +134,10 @@ static struct display find_display(void)
 	struct drm_mode_get_connector connector = { .count_modes = 0 };
 
 	ask(DRM_IOCTL_MODE_GETRESOURCES, &resources, "resources");
-	connector.connector_id = connectors[0];
-	ask(DRM_IOCTL_MODE_GETCONNECTOR, &connector, "connector");
+	for (uint32_t i = 0; i < resources.count_connectors && !connector.count_modes; i++) {
+		connector = (struct drm_mode_get_connector){ .connector_id = connectors[i] };
+		ask(DRM_IOCTL_MODE_GETCONNECTOR, &connector, "connector");
+	}
 	if (!connector.count_modes || connector.count_modes > MANY) {
 		fprintf(stderr, "kms-show: there is no monitor\n");
 		exit(EXIT_FAILURE);
@@ -143,7 +145,7 @@ static struct display find_display(void)
 	connector.modes_ptr = (uintptr_t)modes;
 	connector.count_props = connector.count_encoders = 0;
 	ask(DRM_IOCTL_MODE_GETCONNECTOR, &connector, "modes");
-	return (struct display){ connectors[0], crtcs[0], modes[0] };
+	return (struct display){ connector.connector_id, crtcs[0], modes[0] };
 }
 
 static void show_ground(struct display *display)
