@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2154 # shared with vm.sh and guest.sh
+# shellcheck shell=bash disable=SC2016,SC2154 # shared with vm.sh and guest.sh
 # What a guest's monitor shows, as QEMU has it.
 
 # qemu_ask COMMAND-AS-JSON...: QMP, of a guest that has a display; prints the answers

@@ -19,10 +19,17 @@ cycle() {
 	host_shell "until echo 1 2>/dev/null >/sys/bus/mdev/devices/$uuid/remove; do sleep 0.1; done"
 }
 
-# What is there when nobody has anything: KiB of memory, i915's objects and their bytes, who holds a part of the GPU
+# What is there when nobody has anything: KiB of memory, i915's objects and their bytes, who holds a part of the GPU. Much is
+# given back some time after its owner has gone: memory counts when no more of it becomes free in a second.
 remains() {
-	host_shell 'sync; echo 3 >/proc/sys/vm/drop_caches
-		echo 7 >/sys/kernel/debug/dri/0/i915_gem_drop_caches
+	host_shell 'free=0 before=-1
+		while [ $free -gt $before ]; do
+			before=$free
+			sync; echo 3 >/proc/sys/vm/drop_caches
+			echo 7 >/sys/kernel/debug/dri/0/i915_gem_drop_caches
+			sleep 1
+			free=$(awk "/^MemFree:/ { print \$2 }" /proc/meminfo)
+		done
 		awk "/^(MemFree|Mlocked|Unevictable):/ { printf \"%s %d \", \$1, \$2 }" /proc/meminfo
 		head -n 1 /sys/kernel/debug/dri/0/i915_gem_objects
 		cat /sys/bus/pci/devices/0000:00:02.0/gvt/holders'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash source-path=SCRIPTDIR/.. disable=SC2034,SC2154
+# shellcheck shell=bash source-path=SCRIPTDIR/.. disable=SC2016,SC2034,SC2154
 # What viewers get of a vGPU's screen through VFIO: a region, dma-bufs, a monitor by their wish; and what they keep of it.
 
 want_guest=''
@@ -11,7 +11,7 @@ host_load_gvt
 
 step 60 "regions, dma-bufs, EDIDs, and a dma-buf that is held"
 uuid=$(vgpu_make V5_4)
-host "$vm_libexec/vgpu-display" "$uuid" || { host cat "/sys/bus/mdev/devices/$uuid/gvt/statistics"; host dmesg | tail -5; exit 1; }
+host "$vm_libexec/vgpu-display" "$uuid"
 
 step 30 "nothing is left, and the host's log has no complaint"
 expect_equal "holders" "" "$(host cat /sys/bus/pci/devices/0000:00:02.0/gvt/holders)"
