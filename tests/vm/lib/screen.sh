@@ -57,15 +57,20 @@ pictures() {
 	"$GVT_BUILD/tests/vm/png-same" "$run_dir/$1.png" "$run_dir/$1-gvt.png"
 }
 
-# pixels NAME X,Y...: the colours in that picture
+# pixels NAME [X,Y...]: the colours in that picture; without places, its size
 pixels() {
 	"$GVT_BUILD/tests/vm/png-pixel" "$run_dir/$1.png" "${@:2}" | paste -sd' '
 }
 
+# begin_show OPTION...: have kms-show show that in the guest, until it is killed
+begin_show() {
+	guest_shell "(setsid $vm_libexec/kms-show $* >/run/shown 2>&1 </dev/null &)
+		until grep shown /run/shown; do ! grep kms-show: /run/shown || exit 1; done"
+}
+
 # show NAME OPTION...: what kms-show shows in the guest, as pictures
 show() {
-	guest_shell "(setsid $vm_libexec/kms-show ${*:2} >/run/shown 2>&1 </dev/null &)
-		until grep shown /run/shown; do ! grep kms-show: /run/shown || exit 1; done"
+	begin_show "${@:2}"
 	pictures "$1"
 	guest pkill kms-show
 }

@@ -24,7 +24,7 @@ expect_preferred() {
 	expect_equal "preferred mode" "$1" "$(guest_shell "echo detect >$connector/status; head -n 1 $connector/modes")"
 	guest_shell "edid-decode --check $connector/edid >/run/edid || { cat /run/edid; exit 1; }"
 	show "$1" --cursor 10,10
-	expect_equal "size of the picture" "$1" "$("$GVT_BUILD/tests/vm/png-pixel" "$run_dir/$1.png")"
+	expect_equal "size of the picture" "$1" "$(pixels "$1")"
 	expect_equal "its corners" "102080 102080" "$(pixels "$1" 0,0 "$((${1%x*} - 1)),$((${1#*x} - 1))")"
 	expect_equal "its cursor" "ffffff" "$(pixels "$1" 10,10)"
 	expect_equal "complaints" "" "$(guest_complaints)"
