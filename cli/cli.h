@@ -44,7 +44,9 @@ enum status {
 #define OPT_WAIT	 (1u << 16)
 #define OPT_VERSION	 (1u << 17)
 #define OPT_NO_DETACH	 (1u << 18)
-#define OPT_RESOLUTION	 (1u << 19)
+#define OPT_SETTINGS	 (1u << 19) /* one for each of the library's settings */
+#define OPT_LIVE	 (1u << 20)
+#define OPT_CONFIG	 (1u << 21)
 #define OPT_COMMON	 (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 
@@ -62,7 +64,7 @@ struct cli {
 	const char *vm;
 	const char *name;
 	const char *uuid;
-	const char *resolution;
+	const char *settings[GVT_SETTING_COUNT];
 };
 
 struct verb {
@@ -103,6 +105,14 @@ enum status find_vgpu(const struct cli *cli, const char *what, struct gvt_vgpu *
 /* The GPU of --gpu, or NULL in *gpu without that option; on failure reported. */
 enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu);
 
+/* A whole file, or standard input for "-", as text to be freed; on failure reported. */
+enum status read_text(const struct cli *cli, const char *path, size_t most, char **text,
+		      size_t *length);
+/* With --json the vGPU of that UUID: a change took a new look, which ended the old object. */
+enum status print_changed(const struct cli *cli, const char *uuid);
+/* What the options of OPT_SETTINGS say, into a definition; on failure reported. */
+enum status take_settings(const struct cli *cli, struct gvt_definition *def);
+
 enum status cmd_gpus(struct cli *cli, char **arguments);
 enum status cmd_types(struct cli *cli, char **arguments);
 enum status cmd_list(struct cli *cli, char **arguments);
@@ -114,6 +124,15 @@ enum status cmd_attach(struct cli *cli, char **arguments);
 enum status cmd_detach(struct cli *cli, char **arguments);
 enum status cmd_restore(struct cli *cli, char **arguments);
 enum status cmd_screenshot(struct cli *cli, char **arguments);
+enum status cmd_define(struct cli *cli, char **arguments);
+enum status cmd_undefine(struct cli *cli, char **arguments);
+enum status cmd_edit(struct cli *cli, char **arguments);
+enum status cmd_validate(struct cli *cli, char **arguments);
+enum status cmd_start(struct cli *cli, char **arguments);
+enum status cmd_stop(struct cli *cli, char **arguments);
+enum status cmd_set(struct cli *cli, char **arguments);
+enum status cmd_rename(struct cli *cli, char **arguments);
+enum status cmd_autostart(struct cli *cli, char **arguments);
 enum status cmd_help(struct cli *cli, char **arguments);
 
 #endif

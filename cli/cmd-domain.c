@@ -26,18 +26,6 @@ enum status cmd_xml(struct cli *cli, char **arguments)
 	return status;
 }
 
-/* The vGPU as it is after a change; the change took a new look, which ended the old object. */
-static enum status print_changed(const struct cli *cli, const char *uuid)
-{
-	struct gvt_vgpu *vgpu;
-	enum status status;
-
-	if (!is_given(cli, OPT_JSON))
-		return STATUS_DONE;
-	status = find_vgpu(cli, uuid, &vgpu);
-	return status ? status : print_json_member(cli, "vgpu", gvt_vgpu_to_json(vgpu));
-}
-
 static enum status change(struct cli *cli, const char *what, const char *domain)
 {
 	char uuid[37] = "";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* gpus, types, list, show: what there is. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -240,12 +241,18 @@ static void line(const char *what, const char *text)
 	printf("%-12s %s\n", what, text && text[0] ? text : "-");
 }
 
-static void show_sizes(struct gvt_type *type)
+static void show_settings(struct gvt_vgpu *vgpu)
 {
-	printf("%-12s %llu MiB\n%-12s %llu MiB\n%-12s %u\n",
-	       "Aperture:", MIB(gvt_type_get_aperture(type)),
-	       "Hidden:", MIB(gvt_type_get_hidden(type)), "Fences:", gvt_type_get_fences(type));
-	printf("%-12s %u\n", "Weight:", gvt_type_get_weight(type));
+	for (int i = 0; i < GVT_SETTING_COUNT; i++) {
+		const char *text = gvt_vgpu_get_setting(vgpu, i);
+		bool memory = i == GVT_SETTING_APERTURE || i == GVT_SETTING_HIDDEN;
+		char title[16];
+
+		snprintf(title, sizeof(title), "%s:", gvt_setting_get_name(i));
+		title[0] = (char)toupper((unsigned char)title[0]);
+		printf("%-12s %s%s%s\n", title, text ? text : "-", text && memory ? " MiB" : "",
+		       text && i == GVT_SETTING_CAP ? " %" : "");
+	}
 }
 
 enum status cmd_show(struct cli *cli, char **arguments)
@@ -269,9 +276,7 @@ enum status cmd_show(struct cli *cli, char **arguments)
 	line("In use by:", user);
 	line("Persistent:", yes_no(gvt_vgpu_is_defined(vgpu)));
 	line("Autostart:", yes_no(gvt_vgpu_is_autostart(vgpu)));
-	line("Resolution:", gvt_vgpu_get_resolution(vgpu));
-	if (gvt_vgpu_get_type(vgpu))
-		show_sizes(gvt_vgpu_get_type(vgpu));
+	show_settings(vgpu);
 	free(user);
 	return STATUS_DONE;
 }

@@ -29,13 +29,41 @@ static const struct verb verbs[] = {
 	  "Chooses the GPU, writes the definition, starts the vGPU and, with --vm, adds it to the\n"
 	  "domain's persistent configuration. When a step fails, those before it are undone.\n"
 	  "Prints the UUID alone on standard output.\n",
-	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_RESOLUTION | OPT_NO_AUTOSTART |
+	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_NO_AUTOSTART |
 		  OPT_TRANSIENT | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
 	  0, 0, cmd_create },
 	{ "destroy", "VGPU", "remove a vGPU for good",
 	  "Takes it out of its domain's configuration, ends it and removes its definition. Refuses while\n"
 	  "a virtual machine has it open.\n",
 	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_destroy },
+	{ "define", "FILE.xml | --type TYPE", "define a vGPU without starting it",
+	  "Takes a definition as in gvt-vgpu(5), or '-' for standard input; without UUID one is made.\n"
+	  "A vGPU that is on and has no definition gets one, with --uuid.\n",
+	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_NO_AUTOSTART |
+		  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
+	  0, 1, cmd_define },
+	{ "undefine", "VGPU", "remove a definition, and leave the vGPU as it is",
+	  "Takes it out of its domain's configuration. What is on stays on until it is stopped.\n",
+	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_undefine },
+	{ "start", "VGPU", "start a defined vGPU", "", OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_start },
+	{ "stop", "VGPU", "end a vGPU, and keep its definition",
+	  "Refuses while a virtual machine has it open. One without definition is gone then.\n",
+	  OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_stop },
+	{ "set", "VGPU NAME=VALUE…", "change settings of a vGPU",
+	  "aperture, hidden, fences: for its next start. resolution, weight, cap, display: also at once,\n"
+	  "when it is on. NAME= alone goes back to what its type says. All are changed, or none.\n"
+	  "They need gvt.ko: kvmgt's types are fixed.\n",
+	  OPT_LIVE | OPT_CONFIG | OPT_DRY_RUN | OPT_JSON, 2, 17, cmd_set },
+	{ "edit", "VGPU", "edit a definition",
+	  "Starts $VISUAL, $EDITOR or vi. What is wrong in it is told with its line, and nothing changes.\n",
+	  OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_edit },
+	{ "rename", "VGPU [NAME]", "give a vGPU another name, or none", "", OPT_DRY_RUN | OPT_JSON,
+	  1, 2, cmd_rename },
+	{ "autostart", "VGPU [yes|no]", "say whether a vGPU is started at boot", "",
+	  OPT_DRY_RUN | OPT_JSON, 1, 2, cmd_autostart },
+	{ "validate", "FILE.xml", "tell all that is wrong in a definition, with line numbers",
+	  "Notes are about what is kept but not known; only errors count for the exit status.\n",
+	  OPT_JSON, 1, 1, cmd_validate },
 	{ "xml", "VGPU", "print the <hostdev> element for libvirt",
 	  "For domains that are written by hand or by other tools; 'gvt attach' adds it by itself.\n",
 	  OPT_JSON, 1, 1, cmd_xml },

@@ -23,8 +23,16 @@ static const struct known known[] = {
 	{ OPT_GPU, 'g', "gpu", "ADDRESS", "the GPU, as 0000:00:02.0 ('gvt gpus' lists them)" },
 	{ OPT_NAME, 'n', "name", "NAME", "a name for it" },
 	{ OPT_UUID, 'u', "uuid", "UUID", "its UUID, instead of a new one" },
-	{ OPT_RESOLUTION, 'r', "resolution", "WxH[@RATE]",
-	  "the picture that its monitor prefers, as 2560x1440 (gvt.ko only)" },
+	{ OPT_SETTINGS, 0, "aperture", "SIZE", "graphics memory that the CPU sees, too, as 96M" },
+	{ OPT_SETTINGS, 0, "hidden", "SIZE", "graphics memory for the GPU alone, as 512M or 1G" },
+	{ OPT_SETTINGS, 0, "fences", "COUNT", "fence registers, 1 to 32" },
+	{ OPT_SETTINGS, 'r', "resolution", "WxH[@RATE]",
+	  "the picture that its monitor prefers, as 2560x1440" },
+	{ OPT_SETTINGS, 0, "weight", "WEIGHT", "share of the GPU's time beside others, 1 to 64" },
+	{ OPT_SETTINGS, 0, "cap", "PERCENT", "no more than that of the GPU's time, 1 to 100" },
+	{ OPT_SETTINGS, 0, "display", "KIND", "what viewers are offered: region or dmabuf" },
+	{ OPT_LIVE, 0, "live", NULL, "change the active vGPU alone" },
+	{ OPT_CONFIG, 0, "config", NULL, "change the definition alone" },
 	{ OPT_NO_AUTOSTART, 0, "no-autostart", NULL, "do not start it at boot" },
 	{ OPT_TRANSIENT, 0, "transient", NULL, "keep no definition: it ends with the next boot" },
 	{ OPT_NO_DETACH, 0, "no-detach", NULL, "leave the domain's configuration as it is" },
@@ -73,8 +81,19 @@ static enum status take_seconds(struct cli *cli, const char *text)
 	return STATUS_DONE;
 }
 
-static enum status take(struct cli *cli, unsigned int option, const char *argument)
+static enum status take_setting(struct cli *cli, const char *name, const char *text)
 {
+	enum gvt_setting setting;
+
+	if (gvt_setting_find(name, &setting))
+		return misuse(cli, "there is no setting '%s'", name);
+	cli->settings[setting] = text;
+	return STATUS_DONE;
+}
+
+static enum status take(struct cli *cli, const struct known *row, const char *argument)
+{
+	unsigned int option = row->option;
 	const struct {
 		unsigned int option;
 		const char **where;
@@ -83,12 +102,13 @@ static enum status take(struct cli *cli, unsigned int option, const char *argume
 		{ OPT_GPU, &cli->gpu },		{ OPT_NAME, &cli->name },
 		{ OPT_UUID, &cli->uuid },	{ OPT_BASE, &cli->base },
 		{ OPT_COLUMNS, &cli->columns }, { OPT_CONNECT, &cli->connect },
-		{ OPT_RESOLUTION, &cli->resolution },
 	};
 
 	cli->given |= option;
 	if (option == OPT_VERBOSE)
 		cli->verbose++;
+	if (option == OPT_SETTINGS)
+		return take_setting(cli, row->name, argument);
 	if (option == OPT_WAIT)
 		return take_seconds(cli, argument);
 	for (unsigned int i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -170,7 +190,7 @@ enum status options_parse(struct cli *cli, const struct verb *verb, int argc, ch
 	while ((value = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (value == '?' || value == ':')
 			return refuse(cli, value, argv[optind - 1]);
-		status = take(cli, known_by_value(value)->option, optarg);
+		status = take(cli, known_by_value(value), optarg);
 		if (status)
 			return status;
 	}

@@ -119,3 +119,14 @@ enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu)
 		cli->gpu);
 	return STATUS_NOT_FOUND;
 }
+
+enum status print_changed(const struct cli *cli, const char *uuid)
+{
+	struct gvt_vgpu *vgpu;
+	enum status status;
+
+	if (!is_given(cli, OPT_JSON))
+		return STATUS_DONE;
+	status = find_vgpu(cli, uuid, &vgpu);
+	return status ? status : print_json_member(cli, "vgpu", gvt_vgpu_to_json(vgpu));
+}

@@ -7,17 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change.h"
 #include "definition.h"
 #include "domain.h"
-#include "lock.h"
 #include "snapshot.h"
 #include "steps.h"
 #include "store.h"
-#include "value.h"
 
 struct binding {
-	struct gvt_ctx *ctx;
-	struct gvt_vgpu *vgpu; /* of the look that was taken under the lock */
+	struct gvt_change change;
 	struct gvt_definition *after; /* its definition as it is to become */
 	struct gvt_domain *domain; /* NULL: the domain is gone */
 };
@@ -25,14 +23,14 @@ struct binding {
 static int record(void *change)
 {
 	struct binding *binding = change;
-	int err = gvt_store_write(binding->ctx, binding->after);
+	int err = gvt_store_write(binding->change.ctx, binding->after);
 
 	/* The new one may be in place when only the folder could not be synced. */
 	if (err) {
-		struct gvt_last_error reason = binding->ctx->last;
+		struct gvt_last_error reason = binding->change.ctx->last;
 
-		gvt_store_write(binding->ctx, binding->vgpu->def);
-		binding->ctx->last = reason;
+		gvt_store_write(binding->change.ctx, binding->change.vgpu->def);
+		binding->change.ctx->last = reason;
 	}
 	return err;
 }
@@ -41,17 +39,17 @@ static int record_before(void *change)
 {
 	struct binding *binding = change;
 
-	return gvt_store_write(binding->ctx, binding->vgpu->def);
+	return gvt_store_write(binding->change.ctx, binding->change.vgpu->def);
 }
 
 static int add(void *change)
 {
 	struct binding *binding = change;
-	int ret = gvt_domain_add_vgpu(binding->domain, binding->vgpu->uuid);
+	int ret = gvt_domain_add_vgpu(binding->domain, binding->change.vgpu->uuid);
 
 	if (ret == 0)
-		gvt_log(binding->ctx, LOG_NOTICE, "attached vGPU %s to the configuration of VM %s",
-			binding->vgpu->uuid, gvt_domain_get_name(binding->domain));
+		gvt_log(binding->change.ctx, LOG_NOTICE, "attached vGPU %s to the configuration of VM %s",
+			binding->change.vgpu->uuid, gvt_domain_get_name(binding->domain));
 	return ret;
 }
 
@@ -62,10 +60,10 @@ static int take_out(void *change)
 
 	if (!binding->domain)
 		return GVT_STEP_NOTHING_TO_DO;
-	ret = gvt_domain_remove_vgpu(binding->domain, binding->vgpu->uuid);
+	ret = gvt_domain_remove_vgpu(binding->domain, binding->change.vgpu->uuid);
 	if (ret == 0)
-		gvt_log(binding->ctx, LOG_NOTICE,
-			"detached vGPU %s from the configuration of VM %s", binding->vgpu->uuid,
+		gvt_log(binding->change.ctx, LOG_NOTICE,
+			"detached vGPU %s from the configuration of VM %s", binding->change.vgpu->uuid,
 			gvt_domain_get_name(binding->domain));
 	return ret;
 }
@@ -82,39 +80,39 @@ static const struct gvt_step detach_steps[] = {
 
 static int check_defined(struct binding *binding)
 {
-	if (binding->vgpu->def)
+	if (binding->change.vgpu->def)
 		return 0;
 	gvt_error(
-		binding->ctx, GVT_ERROR_FAILED, -ENOTSUP,
+		binding->change.ctx, GVT_ERROR_FAILED, -ENOTSUP,
 		"vGPU %s has no definition: it would be gone after the next boot, and its VM could "
 		"not start",
-		binding->vgpu->uuid);
-	gvt_hint(binding->ctx, "make one that lasts: gvt create --type %s --vm VM",
-		 gvt_short_type_name(binding->vgpu->type_name));
+		binding->change.vgpu->uuid);
+	gvt_hint(binding->change.ctx, "make one that lasts: gvt create --type %s --vm VM",
+		 gvt_short_type_name(binding->change.vgpu->type_name));
 	return -ENOTSUP;
 }
 
 static int prepare_attach(struct binding *binding, const char *domain)
 {
-	struct gvt_ctx *ctx = binding->ctx;
+	struct gvt_ctx *ctx = binding->change.ctx;
 	const char *bound;
 	int err = check_defined(binding);
 
 	if (err)
 		return err;
-	bound = gvt_definition_get_domain(binding->vgpu->def);
+	bound = gvt_definition_get_domain(binding->change.vgpu->def);
 	err = gvt_domain_open(ctx, domain, &binding->domain);
 	if (err)
 		return err;
 	if (bound && strcmp(bound, gvt_domain_get_name(binding->domain))) {
 		gvt_error(ctx, GVT_ERROR_FAILED, -EEXIST, "vGPU %s belongs to VM %s already",
-			  binding->vgpu->uuid, bound);
-		gvt_hint(ctx, "take it from that one first: gvt detach %s", binding->vgpu->uuid);
+			  binding->change.vgpu->uuid, bound);
+		gvt_hint(ctx, "take it from that one first: gvt detach %s", binding->change.vgpu->uuid);
 		return -EEXIST;
 	}
-	err = gvt_domain_check(binding->domain, binding->vgpu->uuid);
+	err = gvt_domain_check(binding->domain, binding->change.vgpu->uuid);
 	if (!err)
-		err = gvt_definition_copy(binding->vgpu->def, &binding->after);
+		err = gvt_definition_copy(binding->change.vgpu->def, &binding->after);
 	if (!err)
 		err = gvt_definition_set_domain(binding->after,
 						gvt_domain_get_name(binding->domain),
@@ -124,14 +122,14 @@ static int prepare_attach(struct binding *binding, const char *domain)
 
 static int prepare_detach(struct binding *binding, const char *unused)
 {
-	struct gvt_ctx *ctx = binding->ctx;
-	struct gvt_definition *def = binding->vgpu->def;
+	struct gvt_ctx *ctx = binding->change.ctx;
+	struct gvt_definition *def = binding->change.vgpu->def;
 	const char *wanted;
 	int err;
 
 	if (!def || !gvt_definition_get_domain(def)) {
 		gvt_error(ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "vGPU %s belongs to no VM",
-			  binding->vgpu->uuid);
+			  binding->change.vgpu->uuid);
 		gvt_hint(ctx, "'gvt list' shows which ones do");
 		return -ENOENT;
 	}
@@ -152,70 +150,41 @@ static int prepare_detach(struct binding *binding, const char *unused)
 	return err;
 }
 
-static int find(struct binding *binding, const char *uuid)
-{
-	int err = gvt_scan(binding->ctx);
-
-	if (err)
-		return err;
-	binding->vgpu = gvt_vgpu_ref(gvt_vgpu_by_uuid(binding->ctx, uuid));
-	if (!binding->vgpu)
-		return gvt_error(binding->ctx, GVT_ERROR_NOT_FOUND, -ENOENT,
-				 "vGPU %s does not exist any more", uuid);
-	return 0;
-}
-
 static void tell(struct binding *binding, bool attaching, bool dry_run)
 {
 	if (dry_run && binding->domain)
-		gvt_log(binding->ctx, LOG_NOTICE, "would %s vGPU %s %s the configuration of VM %s",
-			attaching ? "attach" : "detach", binding->vgpu->uuid,
+		gvt_log(binding->change.ctx, LOG_NOTICE, "would %s vGPU %s %s the configuration of VM %s",
+			attaching ? "attach" : "detach", binding->change.vgpu->uuid,
 			attaching ? "to" : "from", gvt_domain_get_name(binding->domain));
 	else if (binding->domain && gvt_domain_is_running(binding->domain))
-		gvt_log(binding->ctx, LOG_NOTICE,
+		gvt_log(binding->change.ctx, LOG_NOTICE,
 			"VM %s is running; this takes effect when it is started the next time",
 			gvt_domain_get_name(binding->domain));
 }
 
-static int change(struct gvt_vgpu *vgpu, const char *domain, bool attaching, unsigned int flags)
+static int bind(struct gvt_vgpu *vgpu, const char *domain, bool attaching, unsigned int flags)
 {
-	struct gvt_ctx *ctx = gvt_ref(gvt_vgpu_get_ctx(vgpu));
-	struct binding binding = { .ctx = ctx };
-	bool dry_run = flags & GVT_DRY_RUN;
-	char uuid[GVT_UUID_SIZE];
-	int lock = -1, err = 0;
+	struct binding binding = { .domain = NULL };
+	int err = gvt_change_begin(&binding.change, vgpu, flags);
 
-	memcpy(uuid, vgpu->uuid, sizeof(uuid));
-	gvt_clear_error(ctx);
-	if (!dry_run) {
-		lock = gvt_lock(ctx);
-		err = lock < 0 ? lock : 0;
-	}
-	if (!err)
-		err = find(&binding, uuid);
 	if (!err)
 		err = (attaching ? prepare_attach : prepare_detach)(&binding, domain);
-	if (!err && !dry_run)
-		err = gvt_steps_run(ctx, attaching ? attach_steps : detach_steps, 2, &binding);
+	if (!err && !binding.change.dry_run)
+		err = gvt_steps_run(binding.change.ctx, attaching ? attach_steps : detach_steps, 2,
+				    &binding);
 	if (!err)
-		tell(&binding, attaching, dry_run);
-	if (lock >= 0)
-		gvt_unlock(lock);
+		tell(&binding, attaching, binding.change.dry_run);
 	gvt_domain_close(binding.domain);
 	gvt_definition_unref(binding.after);
-	gvt_vgpu_unref(binding.vgpu);
-	if (!err)
-		err = gvt_scan(ctx);
-	gvt_unref(ctx);
-	return err;
+	return gvt_change_end(&binding.change, err);
 }
 
 int gvt_attach(struct gvt_vgpu *vgpu, const char *domain, unsigned int flags)
 {
-	return change(vgpu, domain, true, flags);
+	return bind(vgpu, domain, true, flags);
 }
 
 int gvt_detach(struct gvt_vgpu *vgpu, unsigned int flags)
 {
-	return change(vgpu, NULL, false, flags);
+	return bind(vgpu, NULL, false, flags);
 }

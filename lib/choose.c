@@ -154,6 +154,40 @@ static int no_room(struct gvt_ctx *ctx, struct gvt_type *type)
 	return -ENOSPC;
 }
 
+struct gvt_type *gvt_find_type(struct gvt_ctx *ctx, const char *address, const char *type_name)
+{
+	struct gvt_type *type = NULL;
+	struct gvt_gpu *gpu;
+
+	gvt_gpu_foreach(ctx, gpu)
+		if (!type && is_candidate(ctx, address, gpu))
+			type = gvt_type_find(gpu, type_name);
+	return type;
+}
+
+/* "V5_4" is i915-GVTg_V5_4 also where no GPU says so now. */
+static int complete_unseen(struct gvt_definition *def, const char *name)
+{
+	char whole[80];
+
+	if (gvt_is_gvt_type(name))
+		return 0;
+	snprintf(whole, sizeof(whole), "i915-GVTg_%s", name);
+	return gvt_definition_set_type(def, whole);
+}
+
+int gvt_complete_type(struct gvt_ctx *ctx, struct gvt_definition *def)
+{
+	const char *name = gvt_definition_get_type(def), *address = gvt_definition_get_gpu(def);
+	struct gvt_type *type = gvt_find_type(ctx, address, name);
+
+	if (type)
+		return gvt_definition_set_type(def, type->name);
+	gvt_log(ctx, LOG_WARNING, "no GPU here offers the vGPU type '%s' now; it can't be started",
+		name);
+	return complete_unseen(def, name);
+}
+
 int gvt_choose_type(struct gvt_ctx *ctx, const char *address, const char *type_name,
 		    struct gvt_type **out)
 {

@@ -14,21 +14,35 @@
 #include "snapshot.h"
 #include "steps.h"
 #include "store.h"
+#include "taken.h"
 #include "value.h"
 
 struct creation {
 	struct gvt_ctx *ctx;
 	struct gvt_definition *def; /* our copy, completed */
 	struct gvt_domain *domain; /* NULL without one */
-	bool transient;
+	bool transient, no_start;
 };
 
 /* --- checks ----------------------------------------------------------------------------------- */
 
+/* A vGPU that somebody else started gets a definition that says what it is. */
+static int adopt(struct creation *creation, struct gvt_vgpu *vgpu)
+{
+	const char *type = gvt_definition_get_type(creation->def);
+
+	if (!strcmp(type, vgpu->type_name))
+		return gvt_definition_set_gpu(creation->def, vgpu->gpu_name);
+	gvt_error(creation->ctx, GVT_ERROR_FAILED, -EEXIST, "vGPU %s is on, and of another type: %s",
+		  vgpu->uuid, gvt_short_type_name(vgpu->type_name));
+	gvt_hint(creation->ctx, "define it with that type");
+	return -EEXIST;
+}
+
 static int check_uuid(struct creation *creation)
 {
 	const char *uuid = gvt_definition_get_uuid(creation->def);
-	struct gvt_ctx *ctx = creation->ctx;
+	struct gvt_vgpu *vgpu;
 	char made[GVT_UUID_SIZE];
 	uuid_t binary;
 
@@ -37,33 +51,19 @@ static int check_uuid(struct creation *creation)
 		uuid_unparse_lower(binary, made);
 		return gvt_definition_set_uuid(creation->def, made);
 	}
-	if (!gvt_vgpu_by_uuid(ctx, uuid) && !gvt_store_has(ctx, uuid))
-		return 0;
-	gvt_error(ctx, GVT_ERROR_FAILED, -EEXIST, "there is a vGPU %s already", uuid);
-	gvt_hint(ctx,
-		 "leave the UUID out to have one made, or destroy that vGPU first: gvt destroy %s",
-		 uuid);
-	return -EEXIST;
+	vgpu = gvt_vgpu_by_uuid(creation->ctx, uuid);
+	if (creation->no_start && vgpu && vgpu->active && !vgpu->def)
+		return adopt(creation, vgpu);
+	return gvt_check_uuid_free(creation->ctx, uuid);
 }
 
 static int check_name(struct creation *creation)
 {
 	const char *name = gvt_definition_get_name(creation->def);
-	struct gvt_vgpu *vgpu;
 
-	if (!name)
-		return 0;
-	gvt_vgpu_foreach(creation->ctx, vgpu) {
-		const char *taken = gvt_vgpu_get_name(vgpu);
-
-		if (!taken || strcmp(taken, name))
-			continue;
-		gvt_error(creation->ctx, GVT_ERROR_FAILED, -EEXIST,
-			  "the name '%s' belongs to vGPU %s already", name, vgpu->uuid);
-		gvt_hint(creation->ctx, "choose another name");
-		return -EEXIST;
-	}
-	return 0;
+	return name ? gvt_check_name_free(creation->ctx, name,
+					  gvt_definition_get_uuid(creation->def)) :
+		      0;
 }
 
 static int check_type(struct creation *creation)
@@ -77,6 +77,8 @@ static int check_type(struct creation *creation)
 		gvt_hint(creation->ctx, "'gvt types' lists what the GPUs of this host offer");
 		return -EINVAL;
 	}
+	if (creation->no_start)
+		return gvt_complete_type(creation->ctx, def);
 	err = gvt_choose_type(creation->ctx, gvt_definition_get_gpu(def),
 			      gvt_definition_get_type(def), &type);
 	if (!err)
@@ -157,10 +159,13 @@ static int start(void *change)
 {
 	struct creation *creation = change;
 	struct gvt_definition *def = creation->def;
+	struct gvt_settings settings = gvt_definition_settings(def);
 	int err;
 
-	err = gvt_mdev_start(creation->ctx, gvt_definition_get_gpu(def), gvt_definition_get_type(def),
-			     gvt_definition_get_uuid(def), gvt_definition_get_resolution(def));
+	if (creation->no_start)
+		return GVT_STEP_NOTHING_TO_DO;
+	err = gvt_mdev_start(creation->ctx, gvt_definition_get_gpu(def),
+			     gvt_definition_get_type(def), gvt_definition_get_uuid(def), &settings);
 	if (!err)
 		gvt_log(creation->ctx, LOG_NOTICE, "started vGPU %s (%s) on GPU %s",
 			gvt_definition_get_uuid(def),
@@ -211,7 +216,8 @@ static void tell_plan(struct creation *creation)
 	if (!creation->transient)
 		gvt_log(ctx, LOG_NOTICE, "would define a vGPU in %s%s", ctx->root,
 			GVT_STORE_FOLDER);
-	gvt_log(ctx, LOG_NOTICE, "would start a vGPU of type %s on GPU %s",
+	if (!creation->no_start)
+		gvt_log(ctx, LOG_NOTICE, "would start a vGPU of type %s on GPU %s",
 		gvt_short_type_name(gvt_definition_get_type(def)), gvt_definition_get_gpu(def));
 	if (creation->domain)
 		gvt_log(ctx, LOG_NOTICE, "would attach it to the configuration of VM %s",
@@ -238,7 +244,9 @@ static int create_locked(struct creation *creation, struct gvt_definition *def, 
 
 int gvt_create(struct gvt_ctx *ctx, struct gvt_definition *def, unsigned int flags)
 {
-	struct creation creation = { .ctx = ctx, .transient = flags & GVT_TRANSIENT };
+	struct creation creation = { .ctx = ctx,
+				     .transient = flags & GVT_TRANSIENT,
+				     .no_start = flags & GVT_NO_START };
 	bool dry_run = flags & GVT_DRY_RUN;
 	int lock = -1, err;
 

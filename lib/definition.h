@@ -6,9 +6,43 @@
 #ifndef GVT_DEFINITION_H
 #define GVT_DEFINITION_H
 
-#include "gvtmgr.h"
+#include <libxml/tree.h>
+
+#include "setting.h"
 
 #define GVT_DEFINITION_MAX 65536
+
+enum gvt_field {
+	GVT_FIELD_UUID,
+	GVT_FIELD_NAME,
+	GVT_FIELD_TYPE,
+	GVT_FIELD_GPU,
+	GVT_FIELD_DOMAIN,
+	GVT_FIELD_AUTOSTART,
+	GVT_FIELD_SETTINGS, /* and those behind it: one for each enum gvt_setting */
+	GVT_FIELD_COUNT = GVT_FIELD_SETTINGS + GVT_SETTING_COUNT
+};
+
+struct gvt_definition {
+	unsigned int refs;
+	struct gvt_ctx *ctx;
+	xmlDocPtr doc;
+	char *value[GVT_FIELD_COUNT];
+	char *domain_uuid;
+};
+
+/* The element of a field, its form, and the words that tell a person which form it has. */
+struct gvt_field_rule {
+	const char *element;
+	bool (*valid)(const char *value);
+	const char *form;
+	const char *unit; /* the attribute of that name, and its only value; NULL: none */
+};
+
+struct gvt_field_rule gvt_field_rule(enum gvt_field field);
+
+/* An empty one, without document. 0 or -ENOMEM. */
+int gvt_definition_alloc(struct gvt_ctx *ctx, struct gvt_definition **def);
 
 /*
  * Turns the caller's reference into one that does not hold the context, for the context's own
@@ -23,6 +57,8 @@ int gvt_definition_copy(struct gvt_definition *def, struct gvt_definition **copy
  * before.
  */
 int gvt_definition_assign(struct gvt_definition *def, struct gvt_definition *from);
+/* Its settings, which belong to it. */
+struct gvt_settings gvt_definition_settings(struct gvt_definition *def);
 /* How people know it: its name, its domain or its UUID. */
 const char *gvt_definition_title(struct gvt_definition *def);
 

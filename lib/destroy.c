@@ -6,26 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change.h"
 #include "definition.h"
 #include "domain.h"
-#include "lock.h"
 #include "mdev.h"
 #include "snapshot.h"
 #include "steps.h"
 #include "store.h"
-#include "value.h"
 
 struct destruction {
-	struct gvt_ctx *ctx;
-	struct gvt_vgpu *vgpu; /* of the look that was taken under the lock */
+	struct gvt_change change;
+	bool no_stop;
+	struct gvt_settings settings; /* of the active vGPU */
 	struct gvt_domain *domain; /* NULL: nothing to detach from */
 };
 
 /* A domain that is gone holds nothing any more. */
 static int find_domain(struct destruction *destruction)
 {
-	struct gvt_definition *def = destruction->vgpu->def;
-	struct gvt_ctx *ctx = destruction->ctx;
+	struct gvt_definition *def = destruction->change.vgpu->def;
+	struct gvt_ctx *ctx = destruction->change.ctx;
 	const char *wanted;
 	int err;
 
@@ -47,25 +47,6 @@ static int find_domain(struct destruction *destruction)
 	return err;
 }
 
-static int check_unused(struct destruction *destruction)
-{
-	struct gvt_vgpu *vgpu = destruction->vgpu;
-	char *who;
-	int ret = gvt_vgpu_get_user(vgpu, &who);
-
-	if (ret <= 0)
-		return ret;
-	gvt_error(destruction->ctx, GVT_ERROR_IN_USE, -EBUSY, "vGPU %s is in use by %s",
-		  gvt_vgpu_title(vgpu), who);
-	if (gvt_vgpu_get_domain(vgpu))
-		gvt_hint(destruction->ctx, "shut its VM down first: virsh shutdown %s",
-			 gvt_vgpu_get_domain(vgpu));
-	else
-		gvt_hint(destruction->ctx, "shut its VM down or end that process first");
-	free(who);
-	return -EBUSY;
-}
-
 static int detach(void *change)
 {
 	struct destruction *destruction = change;
@@ -73,9 +54,9 @@ static int detach(void *change)
 
 	if (!destruction->domain)
 		return GVT_STEP_NOTHING_TO_DO;
-	ret = gvt_domain_remove_vgpu(destruction->domain, destruction->vgpu->uuid);
+	ret = gvt_domain_remove_vgpu(destruction->domain, destruction->change.vgpu->uuid);
 	if (ret == 0)
-		gvt_log(destruction->ctx, LOG_NOTICE, "detached it from the configuration of VM %s",
+		gvt_log(destruction->change.ctx, LOG_NOTICE, "detached it from the configuration of VM %s",
 			gvt_domain_get_name(destruction->domain));
 	return ret;
 }
@@ -84,7 +65,7 @@ static int attach(void *change)
 {
 	struct destruction *destruction = change;
 
-	return gvt_domain_add_vgpu(destruction->domain, destruction->vgpu->uuid);
+	return gvt_domain_add_vgpu(destruction->domain, destruction->change.vgpu->uuid);
 }
 
 static int undefine(void *change)
@@ -92,12 +73,12 @@ static int undefine(void *change)
 	struct destruction *destruction = change;
 	int err;
 
-	if (!destruction->vgpu->def)
+	if (!destruction->change.vgpu->def)
 		return GVT_STEP_NOTHING_TO_DO;
-	err = gvt_store_remove(destruction->ctx, destruction->vgpu->uuid);
+	err = gvt_store_remove(destruction->change.ctx, destruction->change.vgpu->uuid);
 	if (!err)
-		gvt_log(destruction->ctx, LOG_NOTICE, "removed the definition of %s",
-			destruction->vgpu->uuid);
+		gvt_log(destruction->change.ctx, LOG_NOTICE, "removed the definition of %s",
+			destruction->change.vgpu->uuid);
 	return err;
 }
 
@@ -105,7 +86,7 @@ static int define(void *change)
 {
 	struct destruction *destruction = change;
 
-	return gvt_store_write(destruction->ctx, destruction->vgpu->def);
+	return gvt_store_write(destruction->change.ctx, destruction->change.vgpu->def);
 }
 
 static int stop(void *change)
@@ -113,21 +94,21 @@ static int stop(void *change)
 	struct destruction *destruction = change;
 	int err;
 
-	if (!destruction->vgpu->active)
+	if (!destruction->change.vgpu->active || destruction->no_stop)
 		return GVT_STEP_NOTHING_TO_DO;
-	err = gvt_mdev_remove(destruction->ctx, destruction->vgpu->uuid);
+	err = gvt_mdev_remove(destruction->change.ctx, destruction->change.vgpu->uuid);
 	if (!err)
-		gvt_log(destruction->ctx, LOG_NOTICE, "removed vGPU %s", destruction->vgpu->uuid);
+		gvt_log(destruction->change.ctx, LOG_NOTICE, "removed vGPU %s", destruction->change.vgpu->uuid);
 	return err;
 }
 
 static int start(void *change)
 {
 	struct destruction *destruction = change;
-	struct gvt_vgpu *vgpu = destruction->vgpu;
+	struct gvt_vgpu *vgpu = destruction->change.vgpu;
 
-	return gvt_mdev_start(destruction->ctx, vgpu->gpu_name, vgpu->type_name, vgpu->uuid,
-			      vgpu->resolution);
+	return gvt_mdev_start(destruction->change.ctx, vgpu->gpu_name, vgpu->type_name, vgpu->uuid,
+			      &destruction->settings);
 }
 
 /* The device goes last: its range of graphics memory may not be had a second time. */
@@ -139,63 +120,54 @@ static const struct gvt_step steps[] = {
 
 static void tell_plan(struct destruction *destruction)
 {
-	struct gvt_ctx *ctx = destruction->ctx;
+	struct gvt_ctx *ctx = destruction->change.ctx;
 
 	if (destruction->domain)
 		gvt_log(ctx, LOG_NOTICE, "would detach it from the configuration of VM %s",
 			gvt_domain_get_name(destruction->domain));
-	if (destruction->vgpu->def)
+	if (destruction->change.vgpu->def)
 		gvt_log(ctx, LOG_NOTICE, "would remove the definition of %s",
-			destruction->vgpu->uuid);
-	if (destruction->vgpu->active)
-		gvt_log(ctx, LOG_NOTICE, "would remove vGPU %s", destruction->vgpu->uuid);
+			destruction->change.vgpu->uuid);
+	if (destruction->change.vgpu->active && !destruction->no_stop)
+		gvt_log(ctx, LOG_NOTICE, "would remove vGPU %s", destruction->change.vgpu->uuid);
 }
 
-static int destroy_locked(struct destruction *destruction, const char *uuid, unsigned int flags)
+static int check_defined(struct destruction *destruction)
 {
-	int err = gvt_scan(destruction->ctx);
+	if (destruction->change.vgpu->def)
+		return 0;
+	gvt_error(destruction->change.ctx, GVT_ERROR_FAILED, -ENOTSUP,
+		  "vGPU %s has no definition that could be removed", destruction->change.vgpu->uuid);
+	gvt_hint(destruction->change.ctx, "it ends with the next boot, or by: gvt stop %s",
+		 destruction->change.vgpu->uuid);
+	return -ENOTSUP;
+}
 
-	if (err)
-		return err;
-	destruction->vgpu = gvt_vgpu_ref(gvt_vgpu_by_uuid(destruction->ctx, uuid));
-	if (!destruction->vgpu)
-		return gvt_error(destruction->ctx, GVT_ERROR_NOT_FOUND, -ENOENT,
-				 "vGPU %s does not exist any more", uuid);
-	err = check_unused(destruction);
+static int destroy_locked(struct destruction *destruction, unsigned int flags)
+{
+	int err = destruction->no_stop ? check_defined(destruction) : gvt_vgpu_check_unused(destruction->change.vgpu);
+
+	if (!err)
+		err = gvt_vgpu_settings(destruction->change.vgpu, &destruction->settings);
 	if (!err && !(flags & GVT_NO_DETACH))
 		err = find_domain(destruction);
 	if (err)
 		return err;
-	if (flags & GVT_DRY_RUN) {
+	if (destruction->change.dry_run) {
 		tell_plan(destruction);
 		return 0;
 	}
-	return gvt_steps_run(destruction->ctx, steps, sizeof(steps) / sizeof(steps[0]),
+	return gvt_steps_run(destruction->change.ctx, steps, sizeof(steps) / sizeof(steps[0]),
 			     destruction);
 }
 
 int gvt_destroy(struct gvt_vgpu *vgpu, unsigned int flags)
 {
-	struct gvt_ctx *ctx = gvt_ref(gvt_vgpu_get_ctx(vgpu));
-	struct destruction destruction = { .ctx = ctx };
-	char uuid[GVT_UUID_SIZE];
-	int lock = -1, err = 0;
+	struct destruction destruction = { .no_stop = flags & GVT_NO_STOP };
+	int err = gvt_change_begin(&destruction.change, vgpu, flags);
 
-	/* The look that follows ends the object we were given. */
-	memcpy(uuid, vgpu->uuid, sizeof(uuid));
-	gvt_clear_error(ctx);
-	if (!(flags & GVT_DRY_RUN)) {
-		lock = gvt_lock(ctx);
-		err = lock < 0 ? lock : 0;
-	}
 	if (!err)
-		err = destroy_locked(&destruction, uuid, flags);
-	if (lock >= 0)
-		gvt_unlock(lock);
+		err = destroy_locked(&destruction, flags);
 	gvt_domain_close(destruction.domain);
-	gvt_vgpu_unref(destruction.vgpu);
-	if (!err)
-		err = gvt_scan(ctx);
-	gvt_unref(ctx);
-	return err;
+	return gvt_change_end(&destruction.change, err);
 }

@@ -189,6 +189,38 @@ unsigned int gvt_type_get_weight(struct gvt_type *type);
 /** gvt_type_get_resolution - "1920x1200"; NULL when not said */
 const char *gvt_type_get_resolution(struct gvt_type *type);
 
+/* --- settings --------------------------------------------------------------------------------- */
+
+/**
+ * enum gvt_setting - what can be set of a vGPU beyond its type, with gvt.ko
+ *
+ * Values are texts in the form of gvt-vgpu(5). Those of graphics memory are numbers of MiB; where
+ * one is taken, a unit may follow ("96M", "1 GiB").
+ */
+enum gvt_setting {
+	GVT_SETTING_APERTURE, /* graphics memory that the CPU sees, too */
+	GVT_SETTING_HIDDEN, /* graphics memory for the GPU alone */
+	GVT_SETTING_FENCES,
+	GVT_SETTING_RESOLUTION, /* what its monitor prefers, "1920x1200" or "1920x1080@75" */
+	GVT_SETTING_WEIGHT, /* share of the GPU's time beside others */
+	GVT_SETTING_CAP, /* percent of the GPU's time, at most */
+	GVT_SETTING_DISPLAY, /* what a viewer is offered: "region" or "dmabuf" */
+	GVT_SETTING_COUNT
+};
+
+/** struct gvt_value - a setting with its value; NULL as text is what its type says */
+struct gvt_value {
+	enum gvt_setting setting;
+	const char *text;
+};
+
+/** gvt_setting_get_name - "aperture"; NULL for what is no setting */
+const char *gvt_setting_get_name(enum gvt_setting setting);
+/** gvt_setting_get_form - its values in words for people, "a number from 1 to 32" */
+const char *gvt_setting_get_form(enum gvt_setting setting);
+/** gvt_setting_find - the setting of that name. Returns 0 or -ENOENT. */
+int gvt_setting_find(const char *name, enum gvt_setting *setting);
+
 /* --- vGPUs ------------------------------------------------------------------------------------ */
 
 struct gvt_vgpu *gvt_vgpu_get_first(struct gvt_ctx *ctx);
@@ -239,11 +271,12 @@ struct gvt_definition *gvt_vgpu_get_definition(struct gvt_vgpu *vgpu);
 int gvt_vgpu_get_user(struct gvt_vgpu *vgpu, char **who);
 
 /**
- * gvt_vgpu_get_resolution - the picture that its monitor prefers, "1920x1200" or "1920x1080@75"
+ * gvt_vgpu_get_setting - what it is when active, what is defined, or what its type says
  *
- * What it is when active, what is defined, or what its type says; NULL when nothing does.
+ * NULL when nothing says it: kvmgt's vGPUs have no cap, for example. An active one's is read when
+ * it is asked for the first time.
  */
-const char *gvt_vgpu_get_resolution(struct gvt_vgpu *vgpu);
+const char *gvt_vgpu_get_setting(struct gvt_vgpu *vgpu, enum gvt_setting setting);
 
 /**
  * gvt_vgpu_screenshot - what it shows now, the cursor included, as a PNG file
@@ -276,6 +309,23 @@ int gvt_definition_new(struct gvt_ctx *ctx, struct gvt_definition **def);
  */
 int gvt_definition_from_xml(struct gvt_ctx *ctx, const char *xml, size_t length,
 			    struct gvt_definition **def);
+
+/**
+ * gvt_problem_fn - told of a problem in a definition's text
+ * @line: from 1; 0 when it belongs to none
+ * @fatal: false for what is only worth a look, as an element that is not known
+ */
+typedef void (*gvt_problem_fn)(void *data, unsigned int line, bool fatal, const char *message);
+
+/**
+ * gvt_validate - tell all that is wrong with a definition's text
+ * @fn: may be NULL
+ *
+ * Returns 0 when gvt_definition_from_xml() would take it, else what that would return.
+ */
+int gvt_validate(struct gvt_ctx *ctx, const char *xml, size_t length, gvt_problem_fn fn,
+		 void *data);
+
 /** gvt_definition_to_xml - @xml receives the text, to be freed by the caller. 0 or -ENOMEM. */
 int gvt_definition_to_xml(struct gvt_definition *def, char **xml);
 struct gvt_definition *gvt_definition_ref(struct gvt_definition *def);
@@ -288,7 +338,8 @@ const char *gvt_definition_get_gpu(struct gvt_definition *def);
 const char *gvt_definition_get_domain(struct gvt_definition *def);
 const char *gvt_definition_get_domain_uuid(struct gvt_definition *def);
 bool gvt_definition_get_autostart(struct gvt_definition *def);
-const char *gvt_definition_get_resolution(struct gvt_definition *def);
+/** gvt_definition_get_setting - NULL where the type's is meant */
+const char *gvt_definition_get_setting(struct gvt_definition *def, enum gvt_setting setting);
 
 /*
  * NULL takes a value away. -EINVAL: not of the form that gvt-vgpu(5) gives; -ENOMEM. The UUID is
@@ -300,7 +351,8 @@ int gvt_definition_set_type(struct gvt_definition *def, const char *type);
 int gvt_definition_set_gpu(struct gvt_definition *def, const char *address);
 int gvt_definition_set_domain(struct gvt_definition *def, const char *name, const char *uuid);
 int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
-int gvt_definition_set_resolution(struct gvt_definition *def, const char *resolution);
+int gvt_definition_set_setting(struct gvt_definition *def, enum gvt_setting setting,
+			       const char *text);
 
 /* --- changes ---------------------------------------------------------------------------------- */
 
@@ -314,6 +366,10 @@ int gvt_definition_set_resolution(struct gvt_definition *def, const char *resolu
 #define GVT_DRY_RUN   (1u << 0) /* check, tell what would be changed, change nothing */
 #define GVT_TRANSIENT (1u << 1) /* gvt_create: write no definition; it ends with the next boot */
 #define GVT_NO_DETACH (1u << 2) /* gvt_destroy: leave the domain's configuration as it is */
+#define GVT_NO_START  (1u << 3) /* gvt_create: only define it */
+#define GVT_NO_STOP   (1u << 4) /* gvt_destroy: only remove the definition; what is on stays on */
+#define GVT_LIVE      (1u << 5) /* gvt_set: only the active vGPU */
+#define GVT_CONFIG    (1u << 6) /* gvt_set: only the definition */
 
 /**
  * gvt_create - define a vGPU, start it, attach it to its domain
@@ -321,7 +377,9 @@ int gvt_definition_set_resolution(struct gvt_definition *def, const char *resolu
  *	 made when it has none; with a domain (name or UUID), the vGPU becomes part of the
  *persistent configuration of that domain; with a resolution, its monitor prefers that, which needs
  *gvt.ko. Filled in with what was chosen when it succeeds.
- * @flags: GVT_DRY_RUN, GVT_TRANSIENT
+ * @flags: GVT_DRY_RUN, GVT_TRANSIENT, GVT_NO_START
+ *
+ * With GVT_NO_START, a vGPU that is active and has no definition is given one.
  *
  * Returns 0; -ENODEV: no GPU can be shared, or not that one; -ENOENT: no such type or domain;
  *-ENOSPC with GVT_ERROR_NO_CAPACITY: no room; -EEXIST: UUID or name is taken, or the domain has a
@@ -331,11 +389,55 @@ int gvt_create(struct gvt_ctx *ctx, struct gvt_definition *def, unsigned int fla
 
 /**
  * gvt_destroy - detach a vGPU from its domain, remove it, remove its definition
- * @flags: GVT_DRY_RUN, GVT_NO_DETACH
+ * @flags: GVT_DRY_RUN, GVT_NO_DETACH, GVT_NO_STOP
  *
  * Returns 0; -EBUSY: a VM has it open; and the rest as gvt_create().
  */
 int gvt_destroy(struct gvt_vgpu *vgpu, unsigned int flags);
+
+/**
+ * gvt_start - make a defined vGPU active, with its settings
+ * @flags: GVT_DRY_RUN
+ *
+ * Returns 0; -EALREADY: it is active; and the rest as gvt_create().
+ */
+int gvt_start(struct gvt_vgpu *vgpu, unsigned int flags);
+/**
+ * gvt_stop - the reverse; its definition stays. One without definition ends by it.
+ *
+ * Returns 0; -EALREADY: it is not active; -EBUSY: a VM has it open; the rest as gvt_create().
+ */
+int gvt_stop(struct gvt_vgpu *vgpu, unsigned int flags);
+
+/**
+ * gvt_redefine - put another definition in the place of a vGPU's
+ * @def: the same UUID and domain
+ * @flags: GVT_DRY_RUN
+ *
+ * An active one becomes what it says when it is started the next time.
+ *
+ * Returns 0; -EINVAL; -EEXIST: another vGPU has that name; -ENOTSUP: it has no definition; the
+ * rest as gvt_create().
+ */
+int gvt_redefine(struct gvt_vgpu *vgpu, struct gvt_definition *def, unsigned int flags);
+/** gvt_rename - give it another name, or none with NULL; as gvt_redefine() */
+int gvt_rename(struct gvt_vgpu *vgpu, const char *name, unsigned int flags);
+/** gvt_set_autostart - whether gvt_restore() starts it; as gvt_redefine() */
+int gvt_set_autostart(struct gvt_vgpu *vgpu, bool autostart, unsigned int flags);
+/**
+ * gvt_set - change settings of a vGPU, all of them or none
+ * @values: @count of them
+ * @flags: GVT_DRY_RUN; GVT_LIVE or GVT_CONFIG
+ *
+ * Without GVT_LIVE and GVT_CONFIG, a value goes into the definition, and into the active vGPU if it
+ * is of those that can change at any time: resolution, weight, cap, display. The others change
+ * when it is started the next time; with GVT_LIVE at once, if no VM has it open.
+ *
+ * Returns 0; -EINVAL: not of the setting's form; -ENOTSUP: kvmgt's vGPUs have fixed sizes and
+ * weights; -ENOSPC with GVT_ERROR_NO_CAPACITY; -EBUSY: a VM has it open; the rest as gvt_create().
+ */
+int gvt_set(struct gvt_vgpu *vgpu, const struct gvt_value *values, size_t count,
+	    unsigned int flags);
 
 /**
  * gvt_attach - add a defined vGPU to a domain's persistent configuration and record that

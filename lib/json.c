@@ -125,6 +125,21 @@ static bool add_user(struct json_object *object, struct gvt_vgpu *vgpu)
 	return ok;
 }
 
+static bool add_settings(struct json_object *object, struct gvt_vgpu *vgpu)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < GVT_SETTING_COUNT; i++) {
+		const char *text = gvt_vgpu_get_setting(vgpu, i);
+		uint64_t number = text ? gvt_setting_number(i, text) : 0;
+		bool is_text = i == GVT_SETTING_RESOLUTION || i == GVT_SETTING_DISPLAY;
+
+		ok = is_text ? add_text(object, gvt_setting_rules[i].name, text) :
+			       add_known(object, gvt_setting_rules[i].name, number);
+	}
+	return ok;
+}
+
 struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu)
 {
 	struct json_object *object = json_object_new_object();
@@ -138,7 +153,7 @@ struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu)
 				add_text(object, "type", type) &&
 				add_text(object, "gpu", gvt_vgpu_get_gpu_name(vgpu)) &&
 				add_text(object, "domain", gvt_vgpu_get_domain(vgpu)) &&
-				add_text(object, "resolution", gvt_vgpu_get_resolution(vgpu)) &&
+				add_settings(object, vgpu) &&
 				add_bool(object, "active", gvt_vgpu_is_active(vgpu)) &&
 				add_bool(object, "persistent", gvt_vgpu_is_defined(vgpu)) &&
 				add_bool(object, "autostart", gvt_vgpu_is_autostart(vgpu)) &&

@@ -10,6 +10,7 @@
 
 #include "files.h"
 #include "mdev.h"
+#include "setting.h"
 #include "snapshot.h"
 
 static const struct answer {
@@ -84,27 +85,35 @@ static int create(struct gvt_ctx *ctx, const char *gpu, const char *type, const 
 		       what);
 }
 
-static const struct answer resolution_answers[] = {
-	{ ENOENT, GVT_ERROR_UNSUPPORTED, "its driver is kvmgt, whose types have resolutions of their own",
-	  "load gvt.ko in its place, see gvt-module(5), or leave the resolution out" },
-	{ EINVAL, GVT_ERROR_FAILED, "the kernel refuses it", "look for the reason in the kernel's log: dmesg | tail" },
+static const struct answer set_answers[] = {
+	{ ENOENT, GVT_ERROR_UNSUPPORTED,
+	  "its driver is kvmgt, whose types have fixed sizes, weights and resolutions",
+	  "load gvt.ko in its place, see gvt-module(5), or leave the setting out" },
+	{ ENOSPC, GVT_ERROR_NO_CAPACITY, "the GPU has no contiguous range that is large enough",
+	  "'gvt plan' shows what is free; take less, or destroy a vGPU" },
+	{ EBUSY, GVT_ERROR_IN_USE, "a VM has the vGPU open",
+	  "shut the VM down first; weight, cap, resolution and display can be set at any time" },
+	{ EINVAL, GVT_ERROR_FAILED, "the kernel refuses the value",
+	  "look for the reason in the kernel's log: dmesg | tail" },
 	{ EACCES, GVT_ERROR_NOT_PERMITTED, "permission denied", "run the command as root (sudo)" },
 };
 
-static int set_resolution(struct gvt_ctx *ctx, const char *uuid, const char *resolution)
+int gvt_mdev_set(struct gvt_ctx *ctx, const char *uuid, enum gvt_setting setting, const char *plain)
 {
-	char *path = gvt_path(ctx, "/sys/bus/mdev/devices/%s/gvt/resolution", uuid);
+	const struct gvt_setting_rule *rule = &gvt_setting_rules[setting];
+	char *path = gvt_path(ctx, "/sys/bus/mdev/devices/%s/gvt/%s", uuid, rule->attribute);
 	char what[256];
 	int err;
 
 	if (!path)
 		return gvt_no_memory(ctx);
-	err = ctx->seams.sysfs_write(ctx, path, resolution);
+	err = ctx->seams.sysfs_write(ctx, path, plain);
 	free(path);
 	if (!err)
 		return 0;
-	snprintf(what, sizeof(what), "cannot give vGPU %s the resolution %s", uuid, resolution);
-	return explain(ctx, resolution_answers, sizeof(resolution_answers) / sizeof(resolution_answers[0]), err, what);
+	snprintf(what, sizeof(what), "cannot set the %s of vGPU %s to %s%s%s", rule->name, uuid,
+		 plain, rule->unit ? " " : "", rule->unit ? rule->unit : "");
+	return explain(ctx, set_answers, sizeof(set_answers) / sizeof(set_answers[0]), err, what);
 }
 
 /* Taken away again with the words of what went wrong, not of that. */
@@ -119,13 +128,15 @@ static int take_back(struct gvt_ctx *ctx, const char *uuid, int err)
 }
 
 int gvt_mdev_start(struct gvt_ctx *ctx, const char *gpu, const char *type, const char *uuid,
-		   const char *resolution)
+		   const struct gvt_settings *settings)
 {
 	int err = create(ctx, gpu, type, uuid);
 
-	if (err || !resolution)
+	if (err)
 		return err;
-	err = set_resolution(ctx, uuid, resolution);
+	for (unsigned int i = 0; !err && i < GVT_SETTING_COUNT; i++)
+		if (settings->text[i])
+			err = gvt_mdev_set(ctx, uuid, i, settings->text[i]);
 	return err ? take_back(ctx, uuid, err) : 0;
 }
 

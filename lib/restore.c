@@ -64,14 +64,21 @@ static int collect(struct restoration *restoration)
 
 static struct gvt_type *find_type(struct gvt_ctx *ctx, struct gvt_definition *def)
 {
-	const char *address = gvt_definition_get_gpu(def);
-	struct gvt_type *type = NULL;
-	struct gvt_gpu *gpu;
+	return gvt_find_type(ctx, gvt_definition_get_gpu(def), gvt_definition_get_type(def));
+}
 
-	gvt_gpu_foreach(ctx, gpu)
-		if (!type && (!address || !strcmp(address, gpu->name)))
-			type = gvt_type_find(gpu, gvt_definition_get_type(def));
-	return type;
+/* The largest range is the hardest to find, so it is taken while the GPU's memory is whole. */
+static uint64_t size_of(struct gvt_definition *def, struct gvt_type *type)
+{
+	static const enum gvt_setting parts[] = { GVT_SETTING_APERTURE, GVT_SETTING_HIDDEN };
+	uint64_t size = 0;
+
+	for (size_t i = 0; type && i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const char *own = gvt_definition_get_setting(def, parts[i]);
+
+		size += gvt_setting_number(parts[i], own ? own : type->setting[parts[i]]);
+	}
+	return size;
 }
 
 static int larger_first(const void *a, const void *b)
@@ -83,13 +90,12 @@ static int larger_first(const void *a, const void *b)
 	return strcmp(gvt_definition_get_uuid(first->def), gvt_definition_get_uuid(second->def));
 }
 
-/* The largest range is the hardest to find, so it is taken while the GPU's memory is whole. */
 static void sort(struct restoration *restoration)
 {
 	for (size_t i = 0; i < restoration->count; i++) {
-		struct gvt_type *type = find_type(restoration->ctx, restoration->entries[i].def);
+		struct entry *entry = &restoration->entries[i];
 
-		restoration->entries[i].size = type ? type->aperture + type->hidden : 0;
+		entry->size = size_of(entry->def, find_type(restoration->ctx, entry->def));
 	}
 	qsort(restoration->entries, restoration->count, sizeof(*restoration->entries),
 	      larger_first);
@@ -149,6 +155,7 @@ static bool may_come(struct gvt_ctx *ctx, struct gvt_definition *def)
 
 static void start(struct restoration *restoration, struct entry *entry)
 {
+	struct gvt_settings settings = gvt_definition_settings(entry->def);
 	struct gvt_ctx *ctx = restoration->ctx;
 	struct gvt_type *type;
 	int err;
@@ -157,7 +164,7 @@ static void start(struct restoration *restoration, struct entry *entry)
 			      gvt_definition_get_type(entry->def), &type);
 	if (!err && !(restoration->flags & GVT_DRY_RUN))
 		err = gvt_mdev_start(ctx, type->gpu->name, type->name,
-				     gvt_definition_get_uuid(entry->def), gvt_definition_get_resolution(entry->def));
+				     gvt_definition_get_uuid(entry->def), &settings);
 	finish(restoration, entry, err ? GVT_RESTORE_FAILED : GVT_RESTORE_STARTED, err);
 	/* It took room of the others. */
 	if (!err && !(restoration->flags & GVT_DRY_RUN))

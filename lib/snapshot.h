@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * One look at the host: GPUs with their types, and vGPUs. The context holds the newest one; whoever
- * takes a reference to an object of it keeps it whole. It never changes once it is made.
+ * takes a reference to an object of it keeps it whole. It never changes once it is made, but for
+ * what is read when it is first asked for.
  */
 #ifndef GVT_SNAPSHOT_H
 #define GVT_SNAPSHOT_H
 
 #include "ctx.h"
+#include "setting.h"
 
 struct gvt_type {
 	struct gvt_type *next;
 	struct gvt_gpu *gpu;
 	char *name;
 	unsigned int available;
-	uint64_t aperture, hidden;
-	unsigned int fences, weight;
-	char *resolution;
+	char setting[GVT_SETTING_COUNT][GVT_SETTING_MAX]; /* in plain form; "": not said */
 };
 
 struct gvt_platform;
@@ -41,7 +41,8 @@ struct gvt_vgpu {
 	struct gvt_definition *def; /* NULL: not defined */
 	bool active;
 	char *gpu_name, *type_name; /* of the active device, else NULL */
-	char *resolution; /* the same; NULL as well where the driver does not say it */
+	bool settings_read; /* a list of many vGPUs need not read them */
+	char *setting[GVT_SETTING_COUNT]; /* the same; NULL as well where the driver does not say */
 };
 
 struct gvt_snapshot {
@@ -81,6 +82,10 @@ struct gvt_vgpu *gvt_vgpu_by_uuid(struct gvt_ctx *ctx, const char *uuid);
 /* vgpu.c: the vGPU that is defined for a domain, other than this UUID; or NULL. */
 struct gvt_vgpu *gvt_vgpu_of_domain(struct gvt_ctx *ctx, const char *domain_uuid,
 				    const char *except);
+/* vgpu.c: those of an active one; 0 or -ENOMEM. They belong to it. */
+int gvt_vgpu_settings(struct gvt_vgpu *vgpu, struct gvt_settings *settings);
+/* users.c: 0, or -EBUSY with the words for who has it open. */
+int gvt_vgpu_check_unused(struct gvt_vgpu *vgpu);
 /* vgpu.c: how people know it: its name, its VM or its UUID. */
 const char *gvt_vgpu_title(struct gvt_vgpu *vgpu);
 

@@ -8,8 +8,7 @@
 
 #include "snapshot.h"
 #include "files.h"
-
-#define MIB (1024 * 1024ull)
+#include "value.h"
 
 /* kvmgt's names are "i915-GVTg_V5_4": what comes before V5_4 is the same for all. */
 static const char gvt_mark[] = "GVTg_";
@@ -42,22 +41,30 @@ static bool number_with_unit(const char *text, const char *unit, unsigned int *v
 	return true;
 }
 
+/* The lines of a description that are settings, with the unit that kvmgt writes behind them. */
+static const struct description_line {
+	const char *key, *unit;
+	enum gvt_setting setting;
+} description_lines[] = {
+	{ "low_gm_size", "MB", GVT_SETTING_APERTURE }, { "high_gm_size", "MB", GVT_SETTING_HIDDEN },
+	{ "fence", "", GVT_SETTING_FENCES },	       { "weight", "", GVT_SETTING_WEIGHT },
+	{ "resolution", NULL, GVT_SETTING_RESOLUTION },
+};
+
 static void take_description(struct gvt_type *type, const char *key, const char *value)
 {
-	unsigned int number, width, height;
-	int end = 0;
+	for (size_t i = 0; i < sizeof(description_lines) / sizeof(description_lines[0]); i++) {
+		const struct description_line *line = &description_lines[i];
+		char *plain = type->setting[line->setting];
+		unsigned int number;
 
-	if (!strcmp(key, "low_gm_size") && number_with_unit(value, "MB", &number))
-		type->aperture = number * MIB;
-	else if (!strcmp(key, "high_gm_size") && number_with_unit(value, "MB", &number))
-		type->hidden = number * MIB;
-	else if (!strcmp(key, "fence") && number_with_unit(value, "", &number))
-		type->fences = number;
-	else if (!strcmp(key, "weight") && number_with_unit(value, "", &number))
-		type->weight = number;
-	else if (!strcmp(key, "resolution") && !type->resolution &&
-		 sscanf(value, "%5ux%5u%n", &width, &height, &end) == 2 && !value[end])
-		type->resolution = strdup(value);
+		if (strcmp(line->key, key) || plain[0])
+			continue;
+		if (!line->unit && gvt_valid_resolution(value))
+			snprintf(plain, GVT_SETTING_MAX, "%s", value);
+		else if (line->unit && number_with_unit(value, line->unit, &number))
+			snprintf(plain, GVT_SETTING_MAX, "%u", number);
+	}
 }
 
 /* kvmgt writes one "key: value" a line. */
@@ -139,7 +146,6 @@ void gvt_types_free(struct gvt_type *type)
 		struct gvt_type *next = type->next;
 
 		free(type->name);
-		free(type->resolution);
 		free(type);
 		type = next;
 	}
@@ -200,25 +206,27 @@ unsigned int gvt_type_get_available(struct gvt_type *type)
 
 uint64_t gvt_type_get_aperture(struct gvt_type *type)
 {
-	return type->aperture;
+	return gvt_setting_number(GVT_SETTING_APERTURE, type->setting[GVT_SETTING_APERTURE]);
 }
 
 uint64_t gvt_type_get_hidden(struct gvt_type *type)
 {
-	return type->hidden;
+	return gvt_setting_number(GVT_SETTING_HIDDEN, type->setting[GVT_SETTING_HIDDEN]);
 }
 
 unsigned int gvt_type_get_fences(struct gvt_type *type)
 {
-	return type->fences;
+	return gvt_setting_number(GVT_SETTING_FENCES, type->setting[GVT_SETTING_FENCES]);
 }
 
 unsigned int gvt_type_get_weight(struct gvt_type *type)
 {
-	return type->weight;
+	return gvt_setting_number(GVT_SETTING_WEIGHT, type->setting[GVT_SETTING_WEIGHT]);
 }
 
 const char *gvt_type_get_resolution(struct gvt_type *type)
 {
-	return type->resolution;
+	const char *text = type->setting[GVT_SETTING_RESOLUTION];
+
+	return text[0] ? text : NULL;
 }

@@ -138,3 +138,22 @@ int gvt_vgpu_get_user(struct gvt_vgpu *vgpu, char **who)
 	closedir(proc);
 	return ret;
 }
+
+int gvt_vgpu_check_unused(struct gvt_vgpu *vgpu)
+{
+	struct gvt_ctx *ctx = vgpu->snapshot->ctx;
+	char *who;
+	int ret = gvt_vgpu_get_user(vgpu, &who);
+
+	if (ret <= 0)
+		return ret;
+	gvt_error(ctx, GVT_ERROR_IN_USE, -EBUSY, "vGPU %s is in use by %s", gvt_vgpu_title(vgpu),
+		  who);
+	if (gvt_vgpu_get_domain(vgpu))
+		gvt_hint(ctx, "shut its VM down first: virsh shutdown %s",
+			 gvt_vgpu_get_domain(vgpu));
+	else
+		gvt_hint(ctx, "shut its VM down or end that process first");
+	free(who);
+	return -EBUSY;
+}

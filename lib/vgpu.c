@@ -47,10 +47,8 @@ static struct gvt_vgpu *find_or_add(struct gvt_snapshot *snapshot, const char *u
 static int add_active(struct gvt_snapshot *snapshot, const char *uuid, const char *gpu_name,
 		      const char *type_name)
 {
-	struct gvt_vgpu *vgpu;
-	char text[64];
+	struct gvt_vgpu *vgpu = find_or_add(snapshot, uuid);
 
-	vgpu = find_or_add(snapshot, uuid);
 	if (!vgpu)
 		return -ENOMEM;
 	if (vgpu->active)
@@ -58,12 +56,6 @@ static int add_active(struct gvt_snapshot *snapshot, const char *uuid, const cha
 	vgpu->active = true;
 	vgpu->gpu_name = strdup(gpu_name);
 	vgpu->type_name = strdup(type_name);
-	if (!gvt_read_attr(snapshot->ctx, text, sizeof(text), MDEVS "/%s/gvt/resolution", uuid) &&
-	    gvt_valid_resolution(text)) {
-		vgpu->resolution = strdup(text);
-		if (!vgpu->resolution)
-			return -ENOMEM;
-	}
 	return vgpu->gpu_name && vgpu->type_name ? 0 : -ENOMEM;
 }
 
@@ -157,7 +149,8 @@ void gvt_vgpus_free(struct gvt_vgpu *vgpu)
 		gvt_definition_drop(vgpu->def);
 		free(vgpu->gpu_name);
 		free(vgpu->type_name);
-		free(vgpu->resolution);
+		for (int i = 0; i < GVT_SETTING_COUNT; i++)
+			free(vgpu->setting[i]);
 		free(vgpu);
 		vgpu = next;
 	}
@@ -320,16 +313,45 @@ struct gvt_type *gvt_vgpu_get_type(struct gvt_vgpu *vgpu)
 	return NULL;
 }
 
-const char *gvt_vgpu_get_resolution(struct gvt_vgpu *vgpu)
+int gvt_vgpu_settings(struct gvt_vgpu *vgpu, struct gvt_settings *settings)
+{
+	struct gvt_ctx *ctx = vgpu->snapshot->ctx;
+	char text[64];
+
+	for (int i = 0; vgpu->active && !vgpu->settings_read && i < GVT_SETTING_COUNT; i++) {
+		const struct gvt_setting_rule *rule = &gvt_setting_rules[i];
+
+		if (gvt_read_attr(ctx, text, sizeof(text), MDEVS "/%s/gvt/%s", vgpu->uuid,
+				  rule->attribute) ||
+		    !rule->valid(text))
+			continue;
+		free(vgpu->setting[i]);
+		vgpu->setting[i] = strdup(text);
+		if (!vgpu->setting[i])
+			return gvt_no_memory(ctx);
+	}
+	vgpu->settings_read = true;
+	for (int i = 0; i < GVT_SETTING_COUNT; i++)
+		settings->text[i] = vgpu->setting[i];
+	return 0;
+}
+
+const char *gvt_vgpu_get_setting(struct gvt_vgpu *vgpu, enum gvt_setting setting)
 {
 	struct gvt_type *type = gvt_vgpu_get_type(vgpu);
-	const char *defined = vgpu->def ? gvt_definition_get_resolution(vgpu->def) : NULL;
+	struct gvt_settings settings = { { NULL } };
+	const char *defined = NULL;
 
-	if (vgpu->resolution)
-		return vgpu->resolution;
-	if (defined && !vgpu->active)
+	if ((unsigned int)setting >= GVT_SETTING_COUNT)
+		return NULL;
+	gvt_vgpu_settings(vgpu, &settings);
+	if (settings.text[setting])
+		return settings.text[setting];
+	if (vgpu->def && !vgpu->active)
+		defined = gvt_definition_get_setting(vgpu->def, setting);
+	if (defined)
 		return defined;
-	return type ? type->resolution : NULL;
+	return type && type->setting[setting][0] ? type->setting[setting] : NULL;
 }
 
 bool gvt_vgpu_is_active(struct gvt_vgpu *vgpu)

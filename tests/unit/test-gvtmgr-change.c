@@ -590,7 +590,7 @@ static int create_with_resolution(struct root *root)
 	struct gvt_definition *def = new_definition(root, "V5_4", NULL);
 	int err;
 
-	assert_int_equal(gvt_definition_set_resolution(def, "2560x1440@50"), 0);
+	assert_int_equal(gvt_definition_set_setting(def, GVT_SETTING_RESOLUTION, "2560x1440@50"), 0);
 	err = gvt_create(root->ctx, def, 0);
 	gvt_definition_unref(def);
 	return err;
@@ -604,17 +604,17 @@ static void a_resolution_is_set_before_anybody_opens_it(void **state)
 	root->gvt = true;
 	assert_int_equal(create_with_resolution(root), 0);
 	vgpu = only_vgpu(root);
-	assert_string_equal(gvt_vgpu_get_resolution(vgpu), "2560x1440@50");
+	assert_string_equal(gvt_vgpu_get_setting(vgpu, GVT_SETTING_RESOLUTION), "2560x1440@50");
 	/* And again after a reboot. */
 	root_remove(root, "/sys/bus/mdev/devices/%s", gvt_vgpu_get_uuid(vgpu));
-	assert_string_equal(gvt_vgpu_get_resolution(only_vgpu(root)), "2560x1440@50");
+	assert_string_equal(gvt_vgpu_get_setting(only_vgpu(root), GVT_SETTING_RESOLUTION), "2560x1440@50");
 	root->created_count = 0;
 	root_remove(root, "/sys/bus/pci/devices/" GPU "/%s", gvt_vgpu_get_uuid(only_vgpu(root)));
 	assert_int_equal(gvt_restore(root->ctx, NULL, 0, 0, NULL, NULL), 0);
 	assert_int_equal(root->created_count, 1);
 	vgpu = only_vgpu(root);
 	assert_true(gvt_vgpu_is_active(vgpu));
-	assert_string_equal(gvt_vgpu_get_resolution(vgpu), "2560x1440@50");
+	assert_string_equal(gvt_vgpu_get_setting(vgpu, GVT_SETTING_RESOLUTION), "2560x1440@50");
 }
 
 static void without_its_resolution_it_is_not_made(void **state)
@@ -625,9 +625,10 @@ static void without_its_resolution_it_is_not_made(void **state)
 	root_assert_error(root, GVT_ERROR_UNSUPPORTED, "its driver is kvmgt");
 	assert_untouched(root);
 	root->gvt = true;
-	root->resolution_answer = -EINVAL;
+	root->set_answer = -EINVAL;
+	root->set_answer_to = "resolution";
 	assert_int_equal(create_with_resolution(root), -EINVAL);
-	root_assert_error(root, GVT_ERROR_FAILED, "the kernel refuses it");
+	root_assert_error(root, GVT_ERROR_FAILED, "the kernel refuses the value");
 	assert_untouched(root);
 }
 

@@ -124,10 +124,10 @@ static void refuses_what_is_no_definition(void **state)
 		{ "no xml", "line" },
 		{ "<vgpu>", "line" },
 		{ "<other/>", "<vgpu>" },
-		{ "<vgpu/>", "needs <uuid>" },
-		{ "<vgpu><uuid>" UUID_A "</uuid></vgpu>", "needs" },
+		{ "<vgpu/>", "<type> is missing" },
+		{ "<vgpu><uuid>" UUID_A "</uuid></vgpu>", "<type> is missing" },
 		{ "<vgpu><uuid>../../etc/passwd</uuid></vgpu>", "<uuid>" },
-		{ HEAD "<uuid>" UUID_A "</uuid></vgpu>", "twice" },
+		{ HEAD "<uuid>" UUID_A "</uuid></vgpu>", "a second time" },
 		{ HEAD "<name><b>x</b></name></vgpu>", "plain text" },
 		{ HEAD "<name></name></vgpu>", "<name>" },
 		{ HEAD "<name>-rf</name></vgpu>", "<name>" },
@@ -137,7 +137,7 @@ static void refuses_what_is_no_definition(void **state)
 		{ HEAD "<gpu>0000:00:02.8</gpu></vgpu>", "<gpu>" },
 		{ HEAD "<domain>a/b</domain></vgpu>", "<domain>" },
 		{ HEAD "<domain>a&#10;b</domain></vgpu>", "<domain>" },
-		{ HEAD "<domain uuid='x'>a</domain></vgpu>", "domain's uuid" },
+		{ HEAD "<domain uuid='x'>a</domain></vgpu>", "the uuid of <domain>" },
 		{ HEAD "<autostart>maybe</autostart></vgpu>", "<autostart>" },
 		{ HEAD "<resolution>1920</resolution></vgpu>", "<resolution>" },
 		{ HEAD "<resolution>1920x1200@</resolution></vgpu>", "<resolution>" },
@@ -146,6 +146,18 @@ static void refuses_what_is_no_definition(void **state)
 		{ HEAD "<resolution>01920x1200</resolution></vgpu>", "<resolution>" },
 		{ HEAD "<resolution>1920x1200@121</resolution></vgpu>", "<resolution>" },
 		{ HEAD "<resolution>1920x1200@60Hz</resolution></vgpu>", "<resolution>" },
+		{ HEAD "<aperture>95</aperture></vgpu>", "<aperture> is '95', not an even" },
+		{ HEAD "<aperture>14</aperture></vgpu>", "<aperture>" },
+		{ HEAD "<aperture>4098</aperture></vgpu>", "<aperture>" },
+		{ HEAD "<aperture unit='GiB'>96</aperture></vgpu>", "must be MiB" },
+		{ HEAD "<hidden>30</hidden></vgpu>", "<hidden>" },
+		{ HEAD "<hidden>512M</hidden></vgpu>", "<hidden>" },
+		{ HEAD "<fences>0</fences></vgpu>", "<fences>" },
+		{ HEAD "<fences>33</fences></vgpu>", "<fences>" },
+		{ HEAD "<weight>+5</weight></vgpu>", "<weight>" },
+		{ HEAD "<weight>99999999999999999999</weight></vgpu>", "<weight>" },
+		{ HEAD "<cap>101</cap></vgpu>", "<cap>" },
+		{ HEAD "<display>on</display></vgpu>", "<display>" },
 		{ "<vgpu><uuid>" UUID_A "</uuid><type>../x</type></vgpu>", "<type>" },
 		{ "<vgpu><uuid>" UUID_A "</uuid><type>..</type></vgpu>", "<type>" },
 		{ "<vgpu><uuid>" UUID_A "</uuid><type>&x;</type></vgpu>", "line" },
@@ -153,6 +165,83 @@ static void refuses_what_is_no_definition(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		expect_refused(*state, cases[i].xml, strlen(cases[i].xml), -EBADMSG, cases[i].why);
+}
+
+struct told {
+	char text[2048];
+};
+
+static void take_problem(void *data, unsigned int line, bool fatal, const char *message)
+{
+	struct told *told = data;
+	size_t len = strlen(told->text);
+
+	snprintf(told->text + len, sizeof(told->text) - len, "%u %s %s\n", line,
+		 fatal ? "error" : "note", message);
+}
+
+static void tells_all_that_is_wrong_with_lines(void **state)
+{
+	static const char xml[] = "<vgpu>\n<uuid>1</uuid>\n<!-- -->\n<type>V5_4</type>\n\n"
+				  "<apertur>96</apertur>\n<cap>\n0</cap><name>a b</name>\n"
+				  "<type>V5_8</type></vgpu>\n";
+	struct root *root = *state;
+	struct told told = { "" };
+
+	assert_int_equal(gvt_validate(root->ctx, xml, strlen(xml), take_problem, &told), -EBADMSG);
+	assert_string_equal(told.text,
+			    "2 error <uuid> is '1', not a UUID\n"
+			    "6 note <apertur> is not known: it is kept, and means nothing\n"
+			    "7 error <cap> is '0', not a percentage from 1 to 100\n"
+			    "8 error <name> is 'a b', not 1 to 64 letters, digits and . _ + - that are "
+			    "not a UUID\n"
+			    "9 error <type> stands here a second time\n");
+	assert_non_null(strstr(gvt_get_error(root->ctx), "line 2: <uuid>"));
+	assert_int_equal(gvt_validate(root->ctx, "<vgpu>\n\n</vgp>", 15, NULL, NULL), -EBADMSG);
+	assert_non_null(strstr(gvt_get_error(root->ctx), "line 3"));
+	assert_int_equal(gvt_validate(root->ctx, HEAD "<x/></vgpu>", strlen(HEAD "<x/></vgpu>"),
+				      take_problem, &told),
+			 0);
+}
+
+static void settings_have_units_and_are_taken_away(void **state)
+{
+	static const struct {
+		enum gvt_setting setting;
+		const char *text, *plain; /* NULL: refused */
+	} cases[] = {
+		{ GVT_SETTING_APERTURE, "96", "96" },	   { GVT_SETTING_APERTURE, "96M", "96" },
+		{ GVT_SETTING_APERTURE, "96 MiB", "96" },  { GVT_SETTING_APERTURE, "1G", "1024" },
+		{ GVT_SETTING_APERTURE, "1gib", "1024" },  { GVT_SETTING_APERTURE, "96K", NULL },
+		{ GVT_SETTING_APERTURE, "", NULL },	   { GVT_SETTING_APERTURE, "-96", NULL },
+		{ GVT_SETTING_APERTURE, "9999G", NULL },   { GVT_SETTING_HIDDEN, "4G", "4096" },
+		{ GVT_SETTING_HIDDEN, "8G", NULL },	   { GVT_SETTING_FENCES, "8", "8" },
+		{ GVT_SETTING_FENCES, "8M", NULL },	   { GVT_SETTING_WEIGHT, "64", "64" },
+		{ GVT_SETTING_CAP, "50", "50" },	   { GVT_SETTING_CAP, "50%", NULL },
+		{ GVT_SETTING_DISPLAY, "dmabuf", "dmabuf" },
+		{ GVT_SETTING_RESOLUTION, "1920x1080@75", "1920x1080@75" },
+		{ GVT_SETTING_RESOLUTION, "1920x1080@75555555555555", NULL },
+	};
+	struct root *root = *state;
+	struct gvt_definition *def = parse(root, HEAD "</vgpu>");
+	char *xml;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int err = gvt_definition_set_setting(def, cases[i].setting, cases[i].text);
+
+		assert_int_equal(err, cases[i].plain ? 0 : -EINVAL);
+		if (cases[i].plain)
+			assert_string_equal(gvt_definition_get_setting(def, cases[i].setting),
+					    cases[i].plain);
+	}
+	assert_int_equal(gvt_definition_to_xml(def, &xml), 0);
+	assert_non_null(strstr(xml, "<aperture unit=\"MiB\">1024</aperture>"));
+	assert_non_null(strstr(xml, "<fences>8</fences>"));
+	free(xml);
+	assert_int_equal(gvt_definition_set_setting(def, GVT_SETTING_FENCES, NULL), 0);
+	assert_null(gvt_definition_get_setting(def, GVT_SETTING_FENCES));
+	assert_int_equal(gvt_definition_set_setting(def, GVT_SETTING_COUNT, "1"), -EINVAL);
+	gvt_definition_unref(def);
 }
 
 static void refuses_doctypes_and_entities(void **state)
@@ -303,6 +392,8 @@ int main(void)
 		TEST(keeps_what_it_does_not_know),
 		TEST(takes_white_space_and_cdata),
 		TEST(refuses_what_is_no_definition),
+		TEST(tells_all_that_is_wrong_with_lines),
+		TEST(settings_have_units_and_are_taken_away),
 		TEST(refuses_doctypes_and_entities),
 		TEST(refuses_huge_deep_and_binary_text),
 		TEST(setters_refuse_bad_values_and_keep_the_old),

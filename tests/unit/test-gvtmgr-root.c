@@ -161,15 +161,15 @@ static int kernel_create(struct root *root, const char *path, const char *text)
 	snprintf(root->created[root->created_count++ % 16], 37, "%s", uuid);
 	root_add_mdev(root, uuid, strstr(type, "GVTg_") + strlen("GVTg_"));
 	if (root->gvt)
-		root_write(root, "1920x1200\n", "/sys/bus/mdev/devices/%s/gvt/resolution", uuid);
+		root_add_attributes(root, uuid, strstr(type, "GVTg_") + strlen("GVTg_"));
 	change_available(root, type, -1);
 	return 0;
 }
 
-static int kernel_set_resolution(struct root *root, const char *path, const char *text)
+static int kernel_set(struct root *root, const char *path, const char *text)
 {
-	if (root->resolution_answer)
-		return root->resolution_answer;
+	if (root->set_answer && !strcmp(root->set_answer_to, strrchr(path, '/') + 1))
+		return root->set_answer;
 	if (!root->gvt)
 		return -ENOENT;
 	root_write(root, text, "%s", path + strlen(root->path));
@@ -201,8 +201,8 @@ static int kernel_write(struct gvt_ctx *ctx, const char *path, const char *text)
 	const char *name = strrchr(path, '/') + 1;
 	struct root *root = ctx->seams.data;
 
-	if (!strcmp(name, "resolution"))
-		return kernel_set_resolution(root, path, text);
+	if (strstr(path, "/gvt/"))
+		return kernel_set(root, path, text);
 	return strcmp(name, "create") ? kernel_remove(root, path, text) :
 					kernel_create(root, path, text);
 }
@@ -317,6 +317,28 @@ void root_add_mdev(struct root *root, const char *uuid, const char *type)
 	root_link(root, target, DEVICE "/%s/mdev_type", uuid);
 	snprintf(target, sizeof(target), "../../../devices/pci0000:00/" GPU "/%s", uuid);
 	root_link(root, target, "/sys/bus/mdev/devices/%s", uuid);
+}
+
+void root_add_attributes(struct root *root, const char *uuid, const char *type)
+{
+	static const char *const keys[][2] = {
+		{ "low_gm_size: ", "aperture_mb" }, { "high_gm_size: ", "hidden_mb" },
+		{ "fence: ", "fences" },	    { "weight: ", "weight" },
+		{ "resolution: ", "resolution" },
+	};
+	static const char folder[] = "/sys/bus/mdev/devices/%s/gvt/%s";
+	char *text = root_read(root, DEVICE "/mdev_supported_types/i915-GVTg_%s/description", type);
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *value = strstr(text, keys[i][0]) + strlen(keys[i][0]);
+		char line[32];
+
+		snprintf(line, sizeof(line), "%.*s\n", (int)strcspn(value, "M\n"), value);
+		root_write(root, line, folder, uuid, keys[i][1]);
+	}
+	root_write(root, "100\n", folder, uuid, "cap");
+	root_write(root, "region\n", folder, uuid, "display");
+	free(text);
 }
 
 void root_add_user(struct root *root, const char *uuid, unsigned int pid, const char *guest)

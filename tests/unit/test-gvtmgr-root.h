@@ -28,7 +28,8 @@ struct root {
 	/* The kernel's stand-in: what to answer, and what it was asked. */
 	int create_answer, remove_answer; /* 0 or a negative errno */
 	bool gvt; /* its driver is gvt, whose vGPUs have attributes */
-	int resolution_answer;
+	int set_answer; /* to a write to one of them, ... */
+	const char *set_answer_to; /* ... this one */
 	char created[16][37];
 	unsigned int created_count;
 
@@ -68,6 +69,8 @@ void root_add_type(struct root *root, const char *name, unsigned int available, 
 struct root *root_new_ready(void);
 /* An active vGPU. */
 void root_add_mdev(struct root *root, const char *uuid, const char *type);
+/* What gvt shows of a vGPU of that type. */
+void root_add_attributes(struct root *root, const char *uuid, const char *type);
 /* A process that has the vGPU's VFIO group open. */
 void root_add_user(struct root *root, const char *uuid, unsigned int pid, const char *guest);
 /* A definition's file. */

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What is around every change of one vGPU. */
+#include <errno.h>
+#include <string.h>
+
+#include "change.h"
+#include "lock.h"
+#include "snapshot.h"
+
+int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned int flags)
+{
+	char uuid[GVT_UUID_SIZE];
+	int err;
+
+	memcpy(uuid, vgpu->uuid, sizeof(uuid));
+	change->ctx = gvt_ref(gvt_vgpu_get_ctx(vgpu));
+	change->vgpu = NULL;
+	change->dry_run = flags & GVT_DRY_RUN;
+	change->lock = -1;
+	gvt_clear_error(change->ctx);
+	if (!change->dry_run) {
+		change->lock = gvt_lock(change->ctx);
+		if (change->lock < 0)
+			return change->lock;
+	}
+	err = gvt_scan(change->ctx);
+	if (err)
+		return err;
+	change->vgpu = gvt_vgpu_ref(gvt_vgpu_by_uuid(change->ctx, uuid));
+	if (change->vgpu)
+		return 0;
+	gvt_error(change->ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "vGPU %s does not exist any more",
+		  uuid);
+	gvt_hint(change->ctx, "'gvt list' shows those that do");
+	return -ENOENT;
+}
+
+int gvt_change_end(struct gvt_change *change, int err)
+{
+	if (change->lock >= 0)
+		gvt_unlock(change->lock);
+	gvt_vgpu_unref(change->vgpu);
+	if (!err)
+		err = gvt_scan(change->ctx);
+	gvt_unref(change->ctx);
+	return err;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is around every change of one vGPU: the lock, a fresh look at the host, the vGPU in it; and
+ * afterwards another look, which shows the change.
+ */
+#ifndef GVT_CHANGE_H
+#define GVT_CHANGE_H
+
+#include "ctx.h"
+#include "value.h"
+
+struct gvt_change {
+	struct gvt_ctx *ctx;
+	struct gvt_vgpu *vgpu; /* of the look that was taken under the lock; referenced */
+	bool dry_run; /* then the lock is not taken */
+	int lock;
+};
+
+/*
+ * Begins a change of the vGPU, which is looked for anew by its UUID: the look ends @vgpu. 0 or a
+ * negative errno; gvt_change_end() has to follow in both cases.
+ */
+int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned int flags);
+/* Ends it. Returns @err, or what the last look met. */
+int gvt_change_end(struct gvt_change *change, int err);
+
+#endif
