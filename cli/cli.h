@@ -47,8 +47,18 @@ enum status {
 #define OPT_SETTINGS	 (1u << 19) /* one for each of the library's settings */
 #define OPT_LIVE	 (1u << 20)
 #define OPT_CONFIG	 (1u << 21)
+#define OPT_SVG		 (1u << 22)
+#define OPT_WISHES	 (1u << 23) /* settings belong to the argument before them */
 #define OPT_COMMON	 (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
+
+#define WISHES_MAX 32
+
+/* An argument of a verb with OPT_WISHES, and the settings behind it. */
+struct wish {
+	const char *type; /* NULL: settings came first */
+	const char *settings[GVT_SETTING_COUNT];
+};
 
 struct cli {
 	struct gvt_ctx *ctx;
@@ -65,6 +75,9 @@ struct cli {
 	const char *name;
 	const char *uuid;
 	const char *settings[GVT_SETTING_COUNT];
+	const char *svg;
+	struct wish wishes[WISHES_MAX];
+	unsigned int wish_count;
 };
 
 struct verb {
@@ -102,6 +115,8 @@ __attribute__((format(printf, 2, 3))) void tell(const struct cli *cli, const cha
 unsigned int change_flags(const struct cli *cli);
 /* The vGPU that an argument names; on failure reported. */
 enum status find_vgpu(const struct cli *cli, const char *what, struct gvt_vgpu **vgpu);
+/* That there is no Intel GPU at all. */
+enum status no_gpu(const struct cli *cli);
 /* The GPU of --gpu, or NULL in *gpu without that option; on failure reported. */
 enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu);
 
@@ -133,6 +148,7 @@ enum status cmd_stop(struct cli *cli, char **arguments);
 enum status cmd_set(struct cli *cli, char **arguments);
 enum status cmd_rename(struct cli *cli, char **arguments);
 enum status cmd_autostart(struct cli *cli, char **arguments);
+enum status cmd_plan(struct cli *cli, char **arguments);
 enum status cmd_help(struct cli *cli, char **arguments);
 
 #endif

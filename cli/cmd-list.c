@@ -41,15 +41,6 @@ static void add_number(struct table *table, unsigned int number)
 		table_add(table, NULL);
 }
 
-static enum status no_gpu(const struct cli *cli)
-{
-	fputs("gvt: this host has no Intel GPU: no PCI device of vendor 8086 and class 03xx\n"
-	      "     check that the firmware does not switch the integrated GPU off; gvt-gpusim(1) "
-	      "simulates one for tests\n",
-	      stderr);
-	return STATUS_UNSUPPORTED;
-}
-
 static enum status gpus_json(const struct cli *cli)
 {
 	struct json_object *array = json_object_new_array();

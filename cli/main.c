@@ -72,6 +72,11 @@ static const struct verb verbs[] = {
 	  2, cmd_attach },
 	{ "detach", "VGPU", "take a vGPU out of its domain's persistent configuration",
 	  "The vGPU itself stays.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
+	{ "plan", "[TYPE [--aperture SIZE …]…]", "say whether vGPUs would fit, and draw where",
+	  "Each TYPE is one more vGPU, 3xV5_8 three; sizes belong to the one before them. Tells whether they\n"
+	  "fit now and on the empty GPU, in which order to start them, and what fits instead. Exit status\n"
+	  "4: they do not fit now. Without TYPE, shows what there is. Changes nothing.\n",
+	  OPT_WISHES | OPT_SETTINGS | OPT_GPU | OPT_SVG | OPT_JSON, 0, 0, cmd_plan },
 	{ "screenshot", "VGPU FILE.png", "write a picture of what a vGPU shows",
 	  "Takes the whole picture with the cursor, as the guest's monitor shows it. Neither the guest nor\n"
 	  "its viewer notices. Needs root, and gvt.ko: kvmgt's vGPUs can't be looked at.\n",

@@ -31,6 +31,7 @@ static const struct known known[] = {
 	{ OPT_SETTINGS, 0, "weight", "WEIGHT", "share of the GPU's time beside others, 1 to 64" },
 	{ OPT_SETTINGS, 0, "cap", "PERCENT", "no more than that of the GPU's time, 1 to 100" },
 	{ OPT_SETTINGS, 0, "display", "KIND", "what viewers are offered: region or dmabuf" },
+	{ OPT_SVG, 0, "svg", "FILE", "draw it to a file, or to standard output (-)" },
 	{ OPT_LIVE, 0, "live", NULL, "change the active vGPU alone" },
 	{ OPT_CONFIG, 0, "config", NULL, "change the definition alone" },
 	{ OPT_NO_AUTOSTART, 0, "no-autostart", NULL, "do not start it at boot" },
@@ -50,6 +51,7 @@ static const struct known known[] = {
 };
 
 #define KNOWN	   (sizeof(known) / sizeof(known[0]))
+#define ARGUMENT   1 /* getopt's value of an argument in its place */
 #define LONG_VALUE 256 /* getopt's value of options[i] is this plus i */
 
 void options_print_help(unsigned int options)
@@ -87,7 +89,21 @@ static enum status take_setting(struct cli *cli, const char *name, const char *t
 
 	if (gvt_setting_find(name, &setting))
 		return misuse(cli, "there is no setting '%s'", name);
-	cli->settings[setting] = text;
+	if (!(cli->verb->options & OPT_WISHES)) {
+		cli->settings[setting] = text;
+		return STATUS_DONE;
+	}
+	if (!cli->wish_count)
+		cli->wish_count = 1;
+	cli->wishes[cli->wish_count - 1].settings[setting] = text;
+	return STATUS_DONE;
+}
+
+static enum status take_wish(struct cli *cli, const char *type)
+{
+	if (cli->wish_count == WISHES_MAX)
+		return misuse(cli, "takes %d vGPUs at most", WISHES_MAX);
+	cli->wishes[cli->wish_count++].type = type;
 	return STATUS_DONE;
 }
 
@@ -102,6 +118,7 @@ static enum status take(struct cli *cli, const struct known *row, const char *ar
 		{ OPT_GPU, &cli->gpu },		{ OPT_NAME, &cli->name },
 		{ OPT_UUID, &cli->uuid },	{ OPT_BASE, &cli->base },
 		{ OPT_COLUMNS, &cli->columns }, { OPT_CONNECT, &cli->connect },
+		{ OPT_SVG, &cli->svg },
 	};
 
 	cli->given |= option;
@@ -123,6 +140,7 @@ struct getopt_tables {
 	struct option names[KNOWN + 1];
 };
 
+/* How getopt treats arguments: '+' stops at the first, '-' hands each over as an option 1. */
 static void make_tables(struct getopt_tables *tables, unsigned int options, bool stop_at_verb)
 {
 	char *letter = tables->letters;
@@ -130,6 +148,8 @@ static void make_tables(struct getopt_tables *tables, unsigned int options, bool
 
 	if (stop_at_verb)
 		*letter++ = '+';
+	if (options & OPT_WISHES)
+		*letter++ = '-';
 	*letter++ = ':';
 	for (unsigned int i = 0; i < KNOWN; i++) {
 		if (!(options & known[i].option))
@@ -190,7 +210,10 @@ enum status options_parse(struct cli *cli, const struct verb *verb, int argc, ch
 	while ((value = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (value == '?' || value == ':')
 			return refuse(cli, value, argv[optind - 1]);
-		status = take(cli, known_by_value(value), optarg);
+		if (value == ARGUMENT)
+			status = take_wish(cli, optarg);
+		else
+			status = take(cli, known_by_value(value), optarg);
 		if (status)
 			return status;
 	}

@@ -130,3 +130,12 @@ enum status print_changed(const struct cli *cli, const char *uuid)
 	status = find_vgpu(cli, uuid, &vgpu);
 	return status ? status : print_json_member(cli, "vgpu", gvt_vgpu_to_json(vgpu));
 }
+
+enum status no_gpu(const struct cli *cli)
+{
+	fputs("gvt: this host has no Intel GPU: no PCI device of vendor 8086 and class 03xx\n"
+	      "     check that the firmware does not switch the integrated GPU off; gvt-gpusim(1) "
+	      "simulates one for tests\n",
+	      stderr);
+	return STATUS_UNSUPPORTED;
+}

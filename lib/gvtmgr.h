@@ -480,6 +480,105 @@ typedef void (*gvt_restore_fn)(void *data, struct gvt_definition *def,
 int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigned int flags,
 		gvt_restore_fn fn, void *data);
 
+/* --- plans ------------------------------------------------------------------------------------ */
+
+/*
+ * Whether vGPUs would fit on a GPU, now and if it were empty, where they would lie, in which order
+ * they are started best, and what fits instead. Nothing is changed by it. Where the host's own
+ * things (a desktop) lie in the way of a vGPU, the kernel may refuse what fits here.
+ */
+
+struct gvt_plan;
+
+enum gvt_plan_view {
+	GVT_PLAN_NOW, /* beside what is active */
+	GVT_PLAN_EMPTY, /* on the same GPU without any vGPU */
+};
+
+enum gvt_plan_answer {
+	GVT_PLAN_FITS,
+	GVT_PLAN_DOES_NOT_FIT,
+	GVT_PLAN_UNCERTAIN, /* there is enough, but kvmgt does not say whether it is in one piece */
+};
+
+enum gvt_plan_resource {
+	GVT_PLAN_APERTURE, /* bytes */
+	GVT_PLAN_HIDDEN, /* bytes */
+	GVT_PLAN_FENCES, /* a number; which ones is not said */
+};
+
+enum gvt_plan_use {
+	GVT_PLAN_HOST, /* kept by the host */
+	GVT_PLAN_FREE,
+	GVT_PLAN_ACTIVE, /* of a vGPU that is active */
+	GVT_PLAN_WISH, /* of one of the plan's wishes */
+};
+
+/** struct gvt_plan_piece - a piece of one of the GPU's resources */
+struct gvt_plan_piece {
+	uint64_t start, size;
+	enum gvt_plan_use use;
+	unsigned int index; /* of the wish, or among the active ones; from 0 */
+	char title[128]; /* "win10 (V5_4)", "V5_8"; "" for the host's and for what is free */
+};
+
+/**
+ * gvt_plan_new - a plan for a GPU, without wishes
+ * @plan: receives it; drop with gvt_plan_unref()
+ *
+ * Returns 0; -ENODEV: that GPU offers no vGPUs; -ENODATA: its driver does not say how large it is;
+ * -ENOMEM.
+ */
+int gvt_plan_new(struct gvt_gpu *gpu, struct gvt_plan **plan);
+struct gvt_plan *gvt_plan_ref(struct gvt_plan *plan);
+struct gvt_plan *gvt_plan_unref(struct gvt_plan *plan);
+/**
+ * gvt_plan_add - wish for one more vGPU, started behind the others
+ * @type: its short or whole name; NULL: the smallest that the GPU offers
+ * @values: @count settings of its own; those that are no sizes do not matter here
+ *
+ * Returns 0; -ENOENT: no such type; -EINVAL; -ENOTSUP: kvmgt's sizes are fixed; -E2BIG: more than 32.
+ */
+int gvt_plan_add(struct gvt_plan *plan, const char *type, const struct gvt_value *values,
+		 size_t count);
+/** gvt_plan_get_count - how many wishes there are */
+unsigned int gvt_plan_get_count(struct gvt_plan *plan);
+/** gvt_plan_get_wish - "V5_4" or "V5_8, aperture 96 MiB", in @text; NULL behind the last */
+const char *gvt_plan_get_wish(struct gvt_plan *plan, unsigned int index, char *text, size_t size);
+enum gvt_plan_answer gvt_plan_get_answer(struct gvt_plan *plan, enum gvt_plan_view view);
+/** gvt_plan_get_reason - what is short for the first that does not fit; "" when all fit */
+const char *gvt_plan_get_reason(struct gvt_plan *plan, enum gvt_plan_view view);
+/** gvt_plan_get_placed - how many of the wishes fit, one after the other */
+unsigned int gvt_plan_get_placed(struct gvt_plan *plan, enum gvt_plan_view view);
+/**
+ * gvt_plan_get_piece - a piece of a resource, by address
+ *
+ * Returns 0, or -ENOENT behind the last.
+ */
+int gvt_plan_get_piece(struct gvt_plan *plan, enum gvt_plan_view view,
+		       enum gvt_plan_resource resource, unsigned int index,
+		       struct gvt_plan_piece *piece);
+/**
+ * gvt_plan_get_order - which wish to start as the @index-th so that the GPU stays whole
+ *
+ * The largest comes first, unless all fit now in another order alone. Returns the wish's index.
+ */
+unsigned int gvt_plan_get_order(struct gvt_plan *plan, unsigned int index);
+/** gvt_plan_order_helps - all fit now in that order, and not in the given one */
+bool gvt_plan_order_helps(struct gvt_plan *plan);
+/**
+ * gvt_plan_get_nearest - the type to take for a wish in the nearest plan that fits now; NULL: none
+ * @own_sizes: receives whether the wish's own sizes can stay; may be NULL
+ */
+struct gvt_type *gvt_plan_get_nearest(struct gvt_plan *plan, unsigned int index, bool *own_sizes);
+/**
+ * gvt_plan_to_svg - a drawing of where everything lies
+ * @svg: receives the document, to be freed by the caller
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int gvt_plan_to_svg(struct gvt_plan *plan, enum gvt_plan_view view, char **svg);
+
 /* --- forms ------------------------------------------------------------------------------------ */
 
 /**
@@ -503,6 +602,7 @@ struct json_object *gvt_json_new(void);
 struct json_object *gvt_gpu_to_json(struct gvt_gpu *gpu);
 struct json_object *gvt_type_to_json(struct gvt_type *type);
 struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu);
+struct json_object *gvt_plan_to_json(struct gvt_plan *plan);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "plan.h"
 #include "snapshot.h"
 
 /*
@@ -158,4 +159,102 @@ struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu)
 				add_bool(object, "persistent", gvt_vgpu_is_defined(vgpu)) &&
 				add_bool(object, "autostart", gvt_vgpu_is_autostart(vgpu)) &&
 				add_user(object, vgpu));
+}
+
+static bool append(struct json_object *array, struct json_object *element)
+{
+	if (element && json_object_array_add(array, element) == 0)
+		return true;
+	json_object_put(element);
+	return false;
+}
+
+static struct json_object *piece_to_json(const struct gvt_plan_piece *piece)
+{
+	static const char *const uses[] = { "host", "free", "active", "wish" };
+	struct json_object *object = json_object_new_object();
+
+	if (!object)
+		return NULL;
+	return complete(object, add_number(object, "start", piece->start) &&
+					add_number(object, "size", piece->size) &&
+					add_text(object, "use", uses[piece->use]) &&
+					add_text(object, "title",
+						 piece->title[0] ? piece->title : NULL));
+}
+
+static bool add_pieces(struct json_object *object, const char *key, struct gvt_plan *plan,
+		       enum gvt_plan_view view, enum gvt_plan_resource resource)
+{
+	struct json_object *pieces = json_object_new_array();
+	struct gvt_plan_piece piece;
+	bool ok = pieces;
+
+	for (unsigned int i = 0; ok && !gvt_plan_get_piece(plan, view, resource, i, &piece); i++)
+		ok = append(pieces, piece_to_json(&piece));
+	if (ok)
+		return add(object, key, pieces);
+	json_object_put(pieces);
+	return false;
+}
+
+static bool add_view(struct json_object *object, const char *key, struct gvt_plan *plan,
+		     enum gvt_plan_view view)
+{
+	static const char *const answers[] = { "fits", "does not fit", "uncertain" };
+	struct json_object *side = json_object_new_object();
+	const char *reason = gvt_plan_get_reason(plan, view);
+
+	if (!side)
+		return false;
+	if (add_text(side, "answer", answers[gvt_plan_get_answer(plan, view)]) &&
+	    add_text(side, "reason", reason[0] ? reason : NULL) &&
+	    add_number(side, "placed", gvt_plan_get_placed(plan, view)) &&
+	    add_pieces(side, "aperture", plan, view, GVT_PLAN_APERTURE) &&
+	    add_pieces(side, "hidden", plan, view, GVT_PLAN_HIDDEN) &&
+	    add_pieces(side, "fences", plan, view, GVT_PLAN_FENCES))
+		return add(object, key, side);
+	json_object_put(side);
+	return false;
+}
+
+/* @which: the wishes, the order to start them in, or what fits in their place. */
+static bool add_wishes(struct json_object *object, const char *which, struct gvt_plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+	bool ok = array;
+
+	for (unsigned int i = 0; ok && i < gvt_plan_get_count(plan); i++) {
+		struct gvt_type *type = gvt_plan_get_nearest(plan, i, NULL);
+		char text[128];
+
+		if (which[0] == 'o')
+			ok = append(array, json_object_new_uint64(gvt_plan_get_order(plan, i)));
+		else if (which[0] == 'w')
+			ok = append(array, json_object_new_string(gvt_plan_get_wish(
+						   plan, i, text, sizeof(text))));
+		else if (type)
+			ok = append(array, json_object_new_string(gvt_type_get_short_name(type)));
+		else
+			ok = json_object_array_add(array, NULL) == 0;
+	}
+	if (ok)
+		return add(object, which, array);
+	json_object_put(array);
+	return false;
+}
+
+struct json_object *gvt_plan_to_json(struct gvt_plan *plan)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (!object)
+		return NULL;
+	return complete(object, add_text(object, "gpu", plan->gpu->name) &&
+					add_wishes(object, "wishes", plan) &&
+					add_view(object, "now", plan, GVT_PLAN_NOW) &&
+					add_view(object, "empty", plan, GVT_PLAN_EMPTY) &&
+					add_wishes(object, "order", plan) &&
+					add_bool(object, "order_helps", gvt_plan_order_helps(plan)) &&
+					add_wishes(object, "nearest", plan));
 }

@@ -12,7 +12,8 @@ vm_boot=/var/lib/libvirt/boot
 payload_install() {
 	local log=$run_dir/make-install.log
 
-	for program in vm-agent vmsh blit-check exec-bench gpu-abuse gpu-load hang-check kms-show vgpu-display vgpu-partition vgpu-storm; do
+	for program in vm-agent vmsh blit-check exec-bench gpu-abuse gpu-load hang-check kms-show plan-play vgpu-display vgpu-partition \
+		vgpu-storm; do
 		[[ -x $GVT_BUILD/tests/vm/$program ]] ||
 			die "$GVT_BUILD/tests/vm/$program is not built: run make there, or set GVT_BUILD"
 	done
@@ -90,7 +91,7 @@ payload_fast() {
 	local dir=$work_dir/payload
 
 	add_installed "$dir"
-	add_harness "$dir" "$vm_source/init/guest-start" "$GVT_BUILD"/tests/vm/{blit-check,exec-bench,gpu-load,hang-check,vgpu-display,vgpu-partition,vgpu-storm}
+	add_harness "$dir" "$vm_source/init/guest-start" "$GVT_BUILD"/tests/vm/{blit-check,exec-bench,gpu-load,hang-check,plan-play,vgpu-display,vgpu-partition,vgpu-storm}
 	cp -r "$gvt_root/." "$dir/"
 	install "$vm_source/init/busybox-init" "$dir/init"
 	[[ -z $want_guest ]] || add_guest "$dir"
