@@ -33,7 +33,7 @@ _gvt_scan_line() {
 		case ${COMP_WORDS[i]} in
 		--base) base=(--base "${COMP_WORDS[++i]:-/}") ;;
 		--connect) connect=(--connect "${COMP_WORDS[++i]:-}") ;;
-		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | -[tgnucwr]) ((++i)) ;;
+		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | -[tgnucwr]) ((++i)) ;;
 		-*) ;;
 		*)
 			if [[ -z $verb ]]; then
@@ -56,6 +56,7 @@ _gvt_words() {
 	show:0 | destroy:0 | undefine:0 | start:0 | stop:0 | set:0 | edit:0 | rename:0 | autostart:0 | xml:0 | \
 		attach:0 | detach:0 | screenshot:0) _gvt_vgpus ;;
 	set:*) printf '%s\n' aperture= hidden= fences= resolution= weight= cap= display= ;;
+	plan:*) _gvt_column types type ;;
 	autostart:1) printf '%s\n' yes no ;;
 	define:0 | validate:0) compgen -f -- "$current" ;;
 	attach:1) _gvt_domains ;;

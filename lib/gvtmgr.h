@@ -550,6 +550,8 @@ enum gvt_plan_answer gvt_plan_get_answer(struct gvt_plan *plan, enum gvt_plan_vi
 const char *gvt_plan_get_reason(struct gvt_plan *plan, enum gvt_plan_view view);
 /** gvt_plan_get_placed - how many of the wishes fit, one after the other */
 unsigned int gvt_plan_get_placed(struct gvt_plan *plan, enum gvt_plan_view view);
+/** gvt_plan_get_sure - how many of those, the first ones, are beyond doubt; see GVT_PLAN_UNCERTAIN */
+unsigned int gvt_plan_get_sure(struct gvt_plan *plan, enum gvt_plan_view view);
 /**
  * gvt_plan_get_piece - a piece of a resource, by address
  *

@@ -165,6 +165,7 @@ static void try_given_order(struct gvt_plan *plan, struct gvt_plan_side *side)
 	side->partition = side->start;
 	side->fit = GVT_FIT_YES;
 	side->why[0] = '\0';
+	side->sure = 0;
 	for (side->placed = 0; side->placed < plan->count; side->placed++) {
 		enum gvt_fit fit = take_wish(&side->partition, &plan->wishes[side->placed],
 					     side->placed, side->why, sizeof(side->why));
@@ -173,6 +174,8 @@ static void try_given_order(struct gvt_plan *plan, struct gvt_plan_side *side)
 			side->fit = fit;
 		if (fit == GVT_FIT_NO)
 			return;
+		if (side->fit == GVT_FIT_YES)
+			side->sure++;
 	}
 }
 
@@ -414,6 +417,11 @@ const char *gvt_plan_get_reason(struct gvt_plan *plan, enum gvt_plan_view view)
 unsigned int gvt_plan_get_placed(struct gvt_plan *plan, enum gvt_plan_view view)
 {
 	return side_of(plan, view)->placed;
+}
+
+unsigned int gvt_plan_get_sure(struct gvt_plan *plan, enum gvt_plan_view view)
+{
+	return side_of(plan, view)->sure;
 }
 
 unsigned int gvt_plan_get_order(struct gvt_plan *plan, unsigned int index)

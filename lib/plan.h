@@ -18,6 +18,7 @@ struct gvt_plan_side {
 	struct gvt_partition partition; /* after the wishes, as far as they fit */
 	enum gvt_fit fit;
 	unsigned int placed; /* wishes that fit, in the given order */
+	unsigned int sure; /* the first of these, about which there is no doubt */
 	char why[160]; /* the first one does not */
 	const char *uuids[GVT_RANGES_MAX]; /* of what is active; wishes are holders behind them */
 };

@@ -223,6 +223,12 @@ static void kvmgt_is_trusted_in_sums_alone(void **state)
 	gvt_plan_unref(made);
 	made = plan(root, "V5_2");
 	assert_answers(made, GVT_PLAN_UNCERTAIN, GVT_PLAN_FITS);
+	assert_int_equal(gvt_plan_get_sure(made, GVT_PLAN_NOW), 0);
+	assert_int_equal(gvt_plan_get_placed(made, GVT_PLAN_NOW), 1);
+	gvt_plan_unref(made);
+	made = plan(root, "V5_8 V5_4");
+	assert_answers(made, GVT_PLAN_UNCERTAIN, GVT_PLAN_FITS);
+	assert_int_equal(gvt_plan_get_sure(made, GVT_PLAN_NOW), 1);
 	gvt_plan_unref(made);
 	made = plan(root, "V5_2 V5_8");
 	assert_answers(made, GVT_PLAN_DOES_NOT_FIT, GVT_PLAN_FITS);

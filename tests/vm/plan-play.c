@@ -195,8 +195,8 @@ static void describe(struct gvt_plan *plan)
 static void play(struct gvt_gpu *gpu, struct gvt_plan *plan, const struct wish *wishes,
 		 unsigned int count)
 {
-	enum gvt_plan_answer answer = gvt_plan_get_answer(plan, GVT_PLAN_NOW);
 	unsigned int placed = gvt_plan_get_placed(plan, GVT_PLAN_NOW);
+	unsigned int sure = gvt_plan_get_sure(plan, GVT_PLAN_NOW);
 
 	for (unsigned int i = 0; i < count && i <= placed; i++) {
 		char *slot = free_slot(), uuid[37];
@@ -204,7 +204,7 @@ static void play(struct gvt_gpu *gpu, struct gvt_plan *plan, const struct wish *
 
 		if (!result)
 			memcpy(slot, uuid, sizeof(uuid));
-		if (answer == GVT_PLAN_UNCERTAIN && result)
+		if (i >= sure && result)
 			return;
 		if (i < placed && result) {
 			describe(plan);
