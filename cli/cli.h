@@ -49,6 +49,7 @@ enum status {
 #define OPT_CONFIG	 (1u << 21)
 #define OPT_SVG		 (1u << 22)
 #define OPT_WISHES	 (1u << 23) /* settings belong to the argument before them */
+#define OPT_HOSTDEV	 (1u << 24) /* how a domain has it */
 #define OPT_COMMON	 (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 
@@ -75,6 +76,7 @@ struct cli {
 	const char *name;
 	const char *uuid;
 	const char *settings[GVT_SETTING_COUNT];
+	const char *hostdev[GVT_HOSTDEV_COUNT];
 	const char *svg;
 	struct wish wishes[WISHES_MAX];
 	unsigned int wish_count;
@@ -125,7 +127,7 @@ enum status read_text(const struct cli *cli, const char *path, size_t most, char
 		      size_t *length);
 /* With --json the vGPU of that UUID: a change took a new look, which ended the old object. */
 enum status print_changed(const struct cli *cli, const char *uuid);
-/* What the options of OPT_SETTINGS say, into a definition; on failure reported. */
+/* What the options of OPT_SETTINGS and OPT_HOSTDEV say, into a definition; on failure reported. */
 enum status take_settings(const struct cli *cli, struct gvt_definition *def);
 
 enum status cmd_gpus(struct cli *cli, char **arguments);

@@ -50,6 +50,9 @@ enum status take_settings(const struct cli *cli, struct gvt_definition *def)
 	for (int i = 0; i < GVT_SETTING_COUNT; i++)
 		if (cli->settings[i] && gvt_definition_set_setting(def, i, cli->settings[i]))
 			return report(cli);
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
+		if (cli->hostdev[i] && gvt_definition_set_hostdev(def, i, cli->hostdev[i]))
+			return report(cli);
 	return STATUS_DONE;
 }
 

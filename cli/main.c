@@ -29,7 +29,7 @@ static const struct verb verbs[] = {
 	  "Chooses the GPU, writes the definition, starts the vGPU and, with --vm, adds it to the\n"
 	  "domain's persistent configuration. When a step fails, those before it are undone.\n"
 	  "Prints the UUID alone on standard output.\n",
-	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_NO_AUTOSTART |
+	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_HOSTDEV | OPT_NO_AUTOSTART |
 		  OPT_TRANSIENT | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
 	  0, 0, cmd_create },
 	{ "destroy", "VGPU", "remove a vGPU for good",
@@ -39,7 +39,7 @@ static const struct verb verbs[] = {
 	{ "define", "FILE.xml | --type TYPE", "define a vGPU without starting it",
 	  "Takes a definition as in gvt-vgpu(5), or '-' for standard input; without UUID one is made.\n"
 	  "A vGPU that is on and has no definition gets one, with --uuid.\n",
-	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_NO_AUTOSTART |
+	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_HOSTDEV | OPT_NO_AUTOSTART |
 		  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
 	  0, 1, cmd_define },
 	{ "undefine", "VGPU", "remove a definition, and leave the vGPU as it is",
@@ -66,12 +66,14 @@ static const struct verb verbs[] = {
 	  OPT_JSON, 1, 1, cmd_validate },
 	{ "xml", "VGPU", "print the <hostdev> element for libvirt",
 	  "For domains that are written by hand or by other tools; 'gvt attach' adds it by itself.\n",
-	  OPT_JSON, 1, 1, cmd_xml },
+	  OPT_HOSTDEV | OPT_JSON, 1, 1, cmd_xml },
 	{ "attach", "VGPU DOMAIN", "add a vGPU to a domain's persistent configuration",
-	  "The domain sees it from its next start on.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2,
-	  2, cmd_attach },
+	  "The domain has it from its next start on; with --live at once, too, without its display.\n"
+	  "Its screen is shown where the domain's graphics can do that, unless --display says otherwise.\n",
+	  OPT_HOSTDEV | OPT_LIVE | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2, 2, cmd_attach },
 	{ "detach", "VGPU", "take a vGPU out of its domain's persistent configuration",
-	  "The vGPU itself stays.\n", OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
+	  "The vGPU itself stays. With --live, out of the running domain, too.\n",
+	  OPT_LIVE | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
 	{ "plan", "[TYPE [--aperture SIZE …]…]", "say whether vGPUs would fit, and draw where",
 	  "Each TYPE is one more vGPU, 3xV5_8 three; sizes belong to the one before them. Tells whether they\n"
 	  "fit now and on the empty GPU, in which order to start them, and what fits instead. Exit status\n"

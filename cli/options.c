@@ -30,9 +30,12 @@ static const struct known known[] = {
 	  "the picture that its monitor prefers, as 2560x1440" },
 	{ OPT_SETTINGS, 0, "weight", "WEIGHT", "share of the GPU's time beside others, 1 to 64" },
 	{ OPT_SETTINGS, 0, "cap", "PERCENT", "no more than that of the GPU's time, 1 to 100" },
-	{ OPT_SETTINGS, 0, "display", "KIND", "what viewers are offered: region or dmabuf" },
+	{ OPT_SETTINGS | OPT_HOSTDEV, 0, "display", "KIND",
+	  "on, off, auto: in its domain; region, dmabuf: what viewers get" },
+	{ OPT_HOSTDEV, 0, "ramfb", "on|off", "a picture before the guest's driver runs" },
+	{ OPT_HOSTDEV, 0, "rom", "FILE|off", "a ROM file for it" },
 	{ OPT_SVG, 0, "svg", "FILE", "draw it to a file, or to standard output (-)" },
-	{ OPT_LIVE, 0, "live", NULL, "change the active vGPU alone" },
+	{ OPT_LIVE, 0, "live", NULL, "what is on or runs: set changes it alone, attach and detach too" },
 	{ OPT_CONFIG, 0, "config", NULL, "change the definition alone" },
 	{ OPT_NO_AUTOSTART, 0, "no-autostart", NULL, "do not start it at boot" },
 	{ OPT_TRANSIENT, 0, "transient", NULL, "keep no definition: it ends with the next boot" },
@@ -83,6 +86,20 @@ static enum status take_seconds(struct cli *cli, const char *text)
 	return STATUS_DONE;
 }
 
+/* How a domain has it. False when it is the setting of that name that is meant. */
+static bool take_hostdev(struct cli *cli, const char *name, const char *text)
+{
+	static const char *const names[] = { "display", "ramfb", "rom" };
+	bool word = !strcmp(text, "on") || !strcmp(text, "off") || !strcmp(text, "auto");
+
+	if (!strcmp(name, "display") && (cli->verb->options & OPT_SETTINGS) && !word)
+		return false;
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
+		if (!strcmp(name, names[i]))
+			cli->hostdev[i] = strcmp(text, "auto") ? text : NULL;
+	return true;
+}
+
 static enum status take_setting(struct cli *cli, const char *name, const char *text)
 {
 	enum gvt_setting setting;
@@ -124,7 +141,10 @@ static enum status take(struct cli *cli, const struct known *row, const char *ar
 	cli->given |= option;
 	if (option == OPT_VERBOSE)
 		cli->verbose++;
-	if (option == OPT_SETTINGS)
+	if ((option & OPT_HOSTDEV) && (cli->verb->options & OPT_HOSTDEV) &&
+	    take_hostdev(cli, row->name, argument))
+		return STATUS_DONE;
+	if (option & OPT_SETTINGS)
 		return take_setting(cli, row->name, argument);
 	if (option == OPT_WAIT)
 		return take_seconds(cli, argument);

@@ -21,6 +21,7 @@ struct creation {
 	struct gvt_ctx *ctx;
 	struct gvt_definition *def; /* our copy, completed */
 	struct gvt_domain *domain; /* NULL without one */
+	struct gvt_hostdev hostdev; /* how it has it */
 	bool transient, no_start;
 };
 
@@ -91,6 +92,8 @@ static int check_type(struct creation *creation)
 static int check_domain(struct creation *creation)
 {
 	const char *wanted = gvt_definition_get_domain(creation->def);
+	struct gvt_definition *def = creation->def;
+	enum gvt_picture picture;
 	int err;
 
 	if (!wanted)
@@ -105,12 +108,15 @@ static int check_domain(struct creation *creation)
 	}
 	err = gvt_domain_open(creation->ctx, wanted, &creation->domain);
 	if (!err)
-		err = gvt_domain_check(creation->domain, gvt_definition_get_uuid(creation->def));
+		err = gvt_domain_check(creation->domain, gvt_definition_get_uuid(def));
 	if (!err)
-		err = gvt_definition_set_domain(creation->def,
-						gvt_domain_get_name(creation->domain),
+		err = gvt_definition_set_domain(def, gvt_domain_get_name(creation->domain),
 						gvt_domain_get_uuid(creation->domain));
-	return err;
+	if (err)
+		return err;
+	picture = gvt_picture_of(creation->ctx, gvt_definition_get_gpu(def),
+				 gvt_definition_get_setting(def, GVT_SETTING_DISPLAY));
+	return gvt_domain_choose(creation->domain, def, picture, &creation->hostdev);
 }
 
 static int prepare(struct creation *creation)
@@ -188,10 +194,11 @@ static int attach(void *change)
 
 	if (!creation->domain)
 		return GVT_STEP_NOTHING_TO_DO;
-	ret = gvt_domain_add_vgpu(creation->domain, gvt_definition_get_uuid(creation->def));
+	ret = gvt_domain_add_vgpu(creation->domain, &creation->hostdev);
 	if (ret == 0)
-		gvt_log(creation->ctx, LOG_NOTICE, "attached it to the configuration of VM %s",
-			gvt_domain_get_name(creation->domain));
+		gvt_log(creation->ctx, LOG_NOTICE, "attached it to the configuration of VM %s%s",
+			gvt_domain_get_name(creation->domain),
+			creation->hostdev.display ? ", with its display" : "");
 	return ret;
 }
 
@@ -199,7 +206,11 @@ static int detach(void *change)
 {
 	struct creation *creation = change;
 
-	return gvt_domain_remove_vgpu(creation->domain, gvt_definition_get_uuid(creation->def));
+	char *removed;
+	int err = gvt_domain_remove_vgpu(creation->domain, creation->hostdev.uuid, &removed);
+
+	free(removed);
+	return err;
 }
 
 static const struct gvt_step steps[] = {
@@ -220,8 +231,9 @@ static void tell_plan(struct creation *creation)
 		gvt_log(ctx, LOG_NOTICE, "would start a vGPU of type %s on GPU %s",
 		gvt_short_type_name(gvt_definition_get_type(def)), gvt_definition_get_gpu(def));
 	if (creation->domain)
-		gvt_log(ctx, LOG_NOTICE, "would attach it to the configuration of VM %s",
-			gvt_domain_get_name(creation->domain));
+		gvt_log(ctx, LOG_NOTICE, "would attach it to the configuration of VM %s%s",
+			gvt_domain_get_name(creation->domain),
+			creation->hostdev.display ? ", with its display" : "");
 }
 
 static int create_locked(struct creation *creation, struct gvt_definition *def, bool dry_run)

@@ -178,12 +178,35 @@ static void take_value(struct reader *reader, enum gvt_field field, xmlNodePtr n
 		take_domain_uuid(reader, node);
 }
 
+static void take_hostdev(struct reader *reader, xmlNodePtr node)
+{
+	struct gvt_definition *def = reader->def;
+
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++) {
+		const struct gvt_hostdev_rule *rule = &gvt_hostdev_rules[i];
+
+		if (def->hostdev[i]) {
+			problem(reader, true, line_of(node),
+				"the %s of <hostdev> stands here a second time", rule->attribute);
+			continue;
+		}
+		def->hostdev[i] = take_attribute(reader, node, rule->attribute);
+		if (def->hostdev[i] && !rule->valid(def->hostdev[i]))
+			problem(reader, true, line_of(node), "the %s of <hostdev> is '%.80s', not %s",
+				rule->attribute, def->hostdev[i], rule->form);
+	}
+}
+
 static void take_element(struct reader *reader, xmlNodePtr node)
 {
 	for (int i = 0; i < GVT_FIELD_COUNT; i++) {
 		if (!xmlStrEqual(node->name, BAD_CAST gvt_field_rule(i).element))
 			continue;
 		take_value(reader, i, node);
+		return;
+	}
+	if (xmlStrEqual(node->name, BAD_CAST "hostdev")) {
+		take_hostdev(reader, node);
 		return;
 	}
 	problem(reader, false, line_of(node), "<%.80s> is not known: it is kept, and means nothing",

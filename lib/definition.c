@@ -29,6 +29,22 @@ struct gvt_field_rule gvt_field_rule(enum gvt_field field)
 					setting->unit };
 }
 
+static bool valid_on_off(const char *text)
+{
+	return !strcmp(text, "on") || !strcmp(text, "off");
+}
+
+static bool valid_rom(const char *text)
+{
+	return !strcmp(text, "off") || gvt_valid_file(text);
+}
+
+const struct gvt_hostdev_rule gvt_hostdev_rules[GVT_HOSTDEV_COUNT] = {
+	[GVT_HOSTDEV_DISPLAY] = { "display", valid_on_off, "on or off" },
+	[GVT_HOSTDEV_RAMFB] = { "ramfb", valid_on_off, "on or off" },
+	[GVT_HOSTDEV_ROM] = { "rom", valid_rom, "the whole path of a file, or off" },
+};
+
 int gvt_definition_alloc(struct gvt_ctx *ctx, struct gvt_definition **out)
 {
 	struct gvt_definition *def = calloc(1, sizeof(*def));
@@ -94,6 +110,8 @@ void gvt_definition_drop(struct gvt_definition *def)
 		return;
 	for (int i = 0; i < GVT_FIELD_COUNT; i++)
 		free(def->value[i]);
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
+		free(def->hostdev[i]);
 	free(def->domain_uuid);
 	if (def->doc)
 		xmlFreeDoc(def->doc);
@@ -113,6 +131,12 @@ int gvt_definition_to_xml(struct gvt_definition *def, char **xml)
 	return *xml ? 0 : gvt_no_memory(def->ctx);
 }
 
+static int copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return from && !*to ? -ENOMEM : 0;
+}
+
 int gvt_definition_copy(struct gvt_definition *def, struct gvt_definition **out)
 {
 	struct gvt_definition *copy;
@@ -122,22 +146,25 @@ int gvt_definition_copy(struct gvt_definition *def, struct gvt_definition **out)
 	if (err)
 		return err;
 	copy->doc = xmlCopyDoc(def->doc, 1);
-	for (int i = 0; copy->doc && !err && i < GVT_FIELD_COUNT; i++) {
-		copy->value[i] = def->value[i] ? strdup(def->value[i]) : NULL;
-		if (def->value[i] && !copy->value[i])
-			err = -ENOMEM;
-	}
-	if (def->domain_uuid) {
-		copy->domain_uuid = strdup(def->domain_uuid);
-		if (!copy->domain_uuid)
-			err = -ENOMEM;
-	}
+	for (int i = 0; copy->doc && !err && i < GVT_FIELD_COUNT; i++)
+		err = copy_text(&copy->value[i], def->value[i]);
+	for (int i = 0; !err && i < GVT_HOSTDEV_COUNT; i++)
+		err = copy_text(&copy->hostdev[i], def->hostdev[i]);
+	if (!err)
+		err = copy_text(&copy->domain_uuid, def->domain_uuid);
 	if (err || !copy->doc) {
 		gvt_definition_unref(copy);
 		return gvt_no_memory(def->ctx);
 	}
 	*out = copy;
 	return 0;
+}
+
+static void take_text(char **to, char **from)
+{
+	free(*to);
+	*to = *from;
+	*from = NULL;
 }
 
 int gvt_definition_assign(struct gvt_definition *def, struct gvt_definition *from)
@@ -147,14 +174,11 @@ int gvt_definition_assign(struct gvt_definition *def, struct gvt_definition *fro
 
 	if (err)
 		return err;
-	for (int i = 0; i < GVT_FIELD_COUNT; i++) {
-		free(def->value[i]);
-		def->value[i] = copy->value[i];
-		copy->value[i] = NULL;
-	}
-	free(def->domain_uuid);
-	def->domain_uuid = copy->domain_uuid;
-	copy->domain_uuid = NULL;
+	for (int i = 0; i < GVT_FIELD_COUNT; i++)
+		take_text(&def->value[i], &copy->value[i]);
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
+		take_text(&def->hostdev[i], &copy->hostdev[i]);
+	take_text(&def->domain_uuid, &copy->domain_uuid);
 	xmlFreeDoc(def->doc);
 	def->doc = copy->doc;
 	copy->doc = NULL;
@@ -304,6 +328,57 @@ const char *gvt_definition_get_setting(struct gvt_definition *def, enum gvt_sett
 	return (unsigned int)setting < GVT_SETTING_COUNT ?
 		       def->value[GVT_FIELD_SETTINGS + setting] :
 		       NULL;
+}
+
+/* All of them stand in one element, which goes when nothing is said any more. */
+static int write_hostdev(struct gvt_definition *def)
+{
+	xmlNodePtr node = find_element(def, "hostdev");
+	bool any = false;
+
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
+		any |= def->hostdev[i] != NULL;
+	if (!node && any)
+		node = xmlNewChild(xmlDocGetRootElement(def->doc), NULL, BAD_CAST "hostdev", NULL);
+	if (!node)
+		return any ? gvt_no_memory(def->ctx) : 0;
+	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++) {
+		const xmlChar *name = BAD_CAST gvt_hostdev_rules[i].attribute;
+
+		if (!def->hostdev[i])
+			xmlUnsetProp(node, name);
+		else if (!xmlSetProp(node, name, BAD_CAST def->hostdev[i]))
+			return gvt_no_memory(def->ctx);
+	}
+	if (any || node->properties || node->children)
+		return 0;
+	xmlUnlinkNode(node);
+	xmlFreeNode(node);
+	return 0;
+}
+
+int gvt_definition_set_hostdev(struct gvt_definition *def, enum gvt_hostdev_option option,
+			       const char *text)
+{
+	const struct gvt_hostdev_rule *rule;
+	char *copy;
+
+	if ((unsigned int)option >= GVT_HOSTDEV_COUNT)
+		return gvt_error(def->ctx, GVT_ERROR_MISUSE, -EINVAL, "there is no option %d",
+				 option);
+	rule = &gvt_hostdev_rules[option];
+	if (text && !rule->valid(text))
+		return gvt_error(def->ctx, GVT_ERROR_MISUSE, -EINVAL, "%s '%.80s' is not %s",
+				 rule->attribute, text, rule->form);
+	if (copy_text(&copy, text))
+		return gvt_no_memory(def->ctx);
+	take_text(&def->hostdev[option], &copy);
+	return write_hostdev(def);
+}
+
+const char *gvt_definition_get_hostdev(struct gvt_definition *def, enum gvt_hostdev_option option)
+{
+	return (unsigned int)option < GVT_HOSTDEV_COUNT ? def->hostdev[option] : NULL;
 }
 
 const char *gvt_definition_get_uuid(struct gvt_definition *def)

@@ -29,7 +29,17 @@ struct gvt_definition {
 	xmlDocPtr doc;
 	char *value[GVT_FIELD_COUNT];
 	char *domain_uuid;
+	char *hostdev[GVT_HOSTDEV_COUNT];
 };
+
+/* An attribute of <hostdev>: how its domain is to have it. */
+struct gvt_hostdev_rule {
+	const char *attribute;
+	bool (*valid)(const char *value);
+	const char *form;
+};
+
+extern const struct gvt_hostdev_rule gvt_hostdev_rules[GVT_HOSTDEV_COUNT];
 
 /* The element of a field, its form, and the words that tell a person which form it has. */
 struct gvt_field_rule {

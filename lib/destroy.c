@@ -19,6 +19,7 @@ struct destruction {
 	bool no_stop;
 	struct gvt_settings settings; /* of the active vGPU */
 	struct gvt_domain *domain; /* NULL: nothing to detach from */
+	char *removed; /* what the domain had, should it get it back */
 };
 
 /* A domain that is gone holds nothing any more. */
@@ -54,7 +55,8 @@ static int detach(void *change)
 
 	if (!destruction->domain)
 		return GVT_STEP_NOTHING_TO_DO;
-	ret = gvt_domain_remove_vgpu(destruction->domain, destruction->change.vgpu->uuid);
+	ret = gvt_domain_remove_vgpu(destruction->domain, destruction->change.vgpu->uuid,
+				     &destruction->removed);
 	if (ret == 0)
 		gvt_log(destruction->change.ctx, LOG_NOTICE, "detached it from the configuration of VM %s",
 			gvt_domain_get_name(destruction->domain));
@@ -65,7 +67,8 @@ static int attach(void *change)
 {
 	struct destruction *destruction = change;
 
-	return gvt_domain_add_vgpu(destruction->domain, destruction->change.vgpu->uuid);
+	return gvt_domain_put_back(destruction->domain, destruction->change.vgpu->uuid,
+				   destruction->removed);
 }
 
 static int undefine(void *change)
@@ -169,5 +172,6 @@ int gvt_destroy(struct gvt_vgpu *vgpu, unsigned int flags)
 	if (!err)
 		err = destroy_locked(&destruction, flags);
 	gvt_domain_close(destruction.domain);
+	free(destruction.removed);
 	return gvt_change_end(&destruction.change, err);
 }

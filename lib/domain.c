@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "domain.h"
-#include "hostdev.h"
+#include "files.h"
 #include "snapshot.h"
 
-#define DOMAINS_TOLD 12
+#define DOMAINS_TOLD   12
+#define UNPLUG_LOOK_MS 100
+#define UNPLUG_LOOKS   100
 
 struct gvt_domain {
 	struct gvt_ctx *ctx;
@@ -189,9 +192,11 @@ bool gvt_domain_is_running(struct gvt_domain *domain)
 
 /* --- its mediated devices --------------------------------------------------------------------- */
 
-static int read_facts(struct gvt_domain *domain, const char *uuid, struct gvt_domain_facts *facts)
+/* @flags: VIR_DOMAIN_XML_INACTIVE for its configuration, 0 for what runs. */
+static int read_facts(struct gvt_domain *domain, const char *uuid, unsigned int flags,
+		      struct gvt_domain_facts *facts)
 {
-	char *xml = virDomainGetXMLDesc(domain->handle, VIR_DOMAIN_XML_INACTIVE);
+	char *xml = virDomainGetXMLDesc(domain->handle, flags);
 	int err;
 
 	if (!xml)
@@ -237,7 +242,7 @@ int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 	}
 	err = check_definitions(domain, uuid);
 	if (!err)
-		err = read_facts(domain, uuid, &facts);
+		err = read_facts(domain, uuid, VIR_DOMAIN_XML_INACTIVE, &facts);
 	if (err)
 		return err;
 	if (facts.emulated) {
@@ -257,18 +262,48 @@ int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 	return 0;
 }
 
+enum gvt_picture gvt_picture_of(struct gvt_ctx *ctx, const char *gpu, const char *display)
+{
+	bool gvt = gpu && gvt_exists(ctx, "/sys/bus/pci/devices/%s/gvt", gpu);
+
+	return gvt && !(display && !strcmp(display, "dmabuf")) ? GVT_PICTURE_REGION :
+								  GVT_PICTURE_DMABUF;
+}
+
+static int check_rom(struct gvt_domain *domain, const char *rom)
+{
+	struct gvt_ctx *ctx = domain->ctx;
+
+	if (!rom || !strcmp(rom, "off") || gvt_exists(ctx, "%s", rom))
+		return 0;
+	gvt_error(ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "there is no ROM file %s", rom);
+	gvt_hint(ctx, "put it there; AppArmor lets QEMU read ROMs from /usr/share/{qemu,vgabios,OVMF}");
+	return -ENOENT;
+}
+
+int gvt_domain_choose(struct gvt_domain *domain, struct gvt_definition *def,
+		      enum gvt_picture picture, struct gvt_hostdev *hostdev)
+{
+	struct gvt_domain_facts facts;
+	int err = read_facts(domain, gvt_definition_get_uuid(def), VIR_DOMAIN_XML_INACTIVE, &facts);
+
+	if (!err)
+		err = gvt_hostdev_choose(def, &facts, picture, gvt_domain_get_name(domain), hostdev);
+	return err ? err : check_rom(domain, hostdev->rom);
+}
+
 /*
  * Some of libvirt's drivers can change a domain's devices only by defining it again; with its
  * passwords, which are lost otherwise.
  */
-static int redefine(struct gvt_domain *domain, const char *uuid, bool add)
+static int redefine(struct gvt_domain *domain, const char *uuid, const char *hostdev, bool add)
 {
 	unsigned int flags = VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE;
 	char *xml = virDomainGetXMLDesc(domain->handle, flags), *changed = NULL;
 	virDomainPtr handle = NULL;
 
 	if (xml)
-		changed = add ? gvt_domain_xml_add(xml, uuid) : gvt_domain_xml_take_out(xml, uuid);
+		changed = add ? gvt_domain_xml_add(xml, hostdev) : gvt_domain_xml_take_out(xml, uuid);
 	if (changed)
 		handle = virDomainDefineXML(virDomainGetConnect(domain->handle), changed);
 	free(changed);
@@ -279,46 +314,134 @@ static int redefine(struct gvt_domain *domain, const char *uuid, bool add)
 	return 0;
 }
 
-static int change(struct gvt_domain *domain, const char *uuid, bool add)
+static int call(struct gvt_domain *domain, const char *uuid, const char *hostdev, bool add,
+		unsigned int affect)
 {
 	const virError *error;
-	char *xml, what[512];
 	int ret;
 
-	ret = gvt_hostdev_xml(uuid, &xml);
-	if (ret)
-		return gvt_error(domain->ctx, GVT_ERROR_FAILED, ret, "'%s' is not a UUID", uuid);
 	if (add)
-		ret = virDomainAttachDeviceFlags(domain->handle, xml, VIR_DOMAIN_AFFECT_CONFIG);
+		ret = virDomainAttachDeviceFlags(domain->handle, hostdev, affect);
 	else
-		ret = virDomainDetachDeviceFlags(domain->handle, xml, VIR_DOMAIN_AFFECT_CONFIG);
-	free(xml);
+		ret = virDomainDetachDeviceFlags(domain->handle, hostdev, affect);
 	error = virGetLastError();
-	if (ret < 0 && error && error->code == VIR_ERR_NO_SUPPORT)
-		ret = redefine(domain, uuid, add);
+	if (ret < 0 && error && error->code == VIR_ERR_NO_SUPPORT &&
+	    affect == VIR_DOMAIN_AFFECT_CONFIG)
+		ret = redefine(domain, uuid, hostdev, add);
+	return ret;
+}
+
+/* @affect: VIR_DOMAIN_AFFECT_CONFIG, VIR_DOMAIN_AFFECT_LIVE. Takes @hostdev over. */
+static int change(struct gvt_domain *domain, const char *uuid, char *hostdev, bool add,
+		  unsigned int affect)
+{
+	bool live = affect == VIR_DOMAIN_AFFECT_LIVE;
+	char what[512];
+	int ret;
+
+	if (!hostdev)
+		return gvt_no_memory(domain->ctx);
+	ret = call(domain, uuid, hostdev, add, affect);
+	free(hostdev);
 	if (ret >= 0)
 		return 0;
-	snprintf(what, sizeof(what), "cannot %s vGPU %s %s domain %s", add ? "attach" : "detach",
-		 uuid, add ? "to" : "from", gvt_domain_get_name(domain));
+	snprintf(what, sizeof(what), "cannot %s vGPU %s %s %sdomain %s", add ? "attach" : "detach",
+		 uuid, add ? "to" : "from", live ? "the running " : "", gvt_domain_get_name(domain));
 	return libvirt_error(domain->ctx, -EIO, what);
 }
 
-int gvt_domain_add_vgpu(struct gvt_domain *domain, const char *uuid)
+int gvt_domain_add_vgpu(struct gvt_domain *domain, const struct gvt_hostdev *hostdev)
 {
 	struct gvt_domain_facts facts;
-	int err = read_facts(domain, uuid, &facts);
+	int err = read_facts(domain, hostdev->uuid, VIR_DOMAIN_XML_INACTIVE, &facts);
 
 	if (err)
 		return err;
-	return facts.has_wanted ? 1 : change(domain, uuid, true);
+	if (facts.has_wanted)
+		return 1;
+	return change(domain, hostdev->uuid, gvt_hostdev_to_xml(hostdev), true,
+		      VIR_DOMAIN_AFFECT_CONFIG);
 }
 
-int gvt_domain_remove_vgpu(struct gvt_domain *domain, const char *uuid)
+/* Its element with all that others wrote into it, from the configuration or from what runs. */
+static int get_element(struct gvt_domain *domain, const char *uuid, unsigned int flags,
+		       char **element)
 {
+	char *xml = virDomainGetXMLDesc(domain->handle, flags);
+
+	*element = NULL;
+	if (!xml)
+		return libvirt_error(domain->ctx, -EIO, "cannot read the domain's configuration");
+	*element = gvt_domain_xml_get(xml, uuid);
+	free(xml);
+	return 0;
+}
+
+int gvt_domain_remove_vgpu(struct gvt_domain *domain, const char *uuid, char **removed)
+{
+	char *element;
+	int err = get_element(domain, uuid, VIR_DOMAIN_XML_INACTIVE, &element);
+
+	*removed = NULL;
+	if (err)
+		return err;
+	if (!element)
+		return 1;
+	err = change(domain, uuid, strdup(element), false, VIR_DOMAIN_AFFECT_CONFIG);
+	if (err)
+		free(element);
+	else
+		*removed = element;
+	return err;
+}
+
+int gvt_domain_put_back(struct gvt_domain *domain, const char *uuid, const char *removed)
+{
+	return change(domain, uuid, strdup(removed), true, VIR_DOMAIN_AFFECT_CONFIG);
+}
+
+int gvt_domain_plug_vgpu(struct gvt_domain *domain, const char *uuid)
+{
+	const struct gvt_hostdev hostdev = { .uuid = uuid };
 	struct gvt_domain_facts facts;
-	int err = read_facts(domain, uuid, &facts);
+	int err = read_facts(domain, uuid, 0, &facts);
 
 	if (err)
 		return err;
-	return facts.has_wanted ? change(domain, uuid, false) : 1;
+	if (facts.has_wanted)
+		return 1;
+	return change(domain, uuid, gvt_hostdev_to_xml(&hostdev), true, VIR_DOMAIN_AFFECT_LIVE);
+}
+
+/* libvirt answers before the guest has let the device go; it is gone when its XML says so. */
+static int wait_unplugged(struct gvt_domain *domain, const char *uuid)
+{
+	const struct timespec pause = { .tv_nsec = UNPLUG_LOOK_MS * 1000000l };
+	struct gvt_domain_facts facts;
+	int err = 0;
+
+	for (int i = 0; i < UNPLUG_LOOKS; i++) {
+		err = read_facts(domain, uuid, 0, &facts);
+		if (err || !facts.has_wanted)
+			return err;
+		nanosleep(&pause, NULL);
+	}
+	gvt_error(domain->ctx, GVT_ERROR_IN_USE, -EBUSY, "the guest of VM %s does not let vGPU %s go",
+		  gvt_domain_get_name(domain), uuid);
+	gvt_hint(domain->ctx, "end what uses its GPU, or shut it down: virsh shutdown %s",
+		 gvt_domain_get_name(domain));
+	return -EBUSY;
+}
+
+int gvt_domain_unplug_vgpu(struct gvt_domain *domain, const char *uuid)
+{
+	char *element;
+	int err = get_element(domain, uuid, 0, &element);
+
+	if (err)
+		return err;
+	if (!element)
+		return 1;
+	err = change(domain, uuid, element, false, VIR_DOMAIN_AFFECT_LIVE);
+	return err ? err : wait_unplugged(domain, uuid);
 }

@@ -4,6 +4,7 @@
 #define GVT_DOMAIN_H
 
 #include "ctx.h"
+#include "hostdev.h"
 
 struct gvt_domain;
 
@@ -16,9 +17,22 @@ bool gvt_domain_is_running(struct gvt_domain *domain);
 
 /* Whether the vGPU can become its first one: persistent, under KVM, no other vGPU. */
 int gvt_domain_check(struct gvt_domain *domain, const char *uuid);
-/* Both return 1 when there was nothing to do. */
-int gvt_domain_add_vgpu(struct gvt_domain *domain, const char *uuid);
-int gvt_domain_remove_vgpu(struct gvt_domain *domain, const char *uuid);
+/* How a vGPU of that GPU, with that setting "display" or NULL, shows its picture. */
+enum gvt_picture gvt_picture_of(struct gvt_ctx *ctx, const char *gpu, const char *display);
+/* How it is to have the vGPU; see gvt_hostdev_choose(). @hostdev borrows from @def. */
+int gvt_domain_choose(struct gvt_domain *domain, struct gvt_definition *def,
+		      enum gvt_picture picture, struct gvt_hostdev *hostdev);
+/* 1 when it has it already. */
+int gvt_domain_add_vgpu(struct gvt_domain *domain, const struct gvt_hostdev *hostdev);
+/* @removed: the element as it was, for gvt_domain_put_back(); to be freed. 1 when it has it not. */
+int gvt_domain_remove_vgpu(struct gvt_domain *domain, const char *uuid, char **removed);
+int gvt_domain_put_back(struct gvt_domain *domain, const char *uuid, const char *removed);
+/*
+ * The same for the running domain, without display. -EBUSY when the guest did not let it go in ten
+ * seconds: libvirt has no other word for that than silence.
+ */
+int gvt_domain_plug_vgpu(struct gvt_domain *domain, const char *uuid);
+int gvt_domain_unplug_vgpu(struct gvt_domain *domain, const char *uuid);
 
 /* Ends the context's connection, if it has one. */
 void gvt_domain_disconnect(struct gvt_ctx *ctx);

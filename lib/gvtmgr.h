@@ -338,6 +338,23 @@ const char *gvt_definition_get_gpu(struct gvt_definition *def);
 const char *gvt_definition_get_domain(struct gvt_definition *def);
 const char *gvt_definition_get_domain_uuid(struct gvt_definition *def);
 bool gvt_definition_get_autostart(struct gvt_definition *def);
+/**
+ * enum gvt_hostdev_option - how its domain has a vGPU, as in libvirt's <hostdev>
+ *
+ * GVT_HOSTDEV_DISPLAY: "on", "off"; by default it is on where the domain's graphics can show it.
+ * GVT_HOSTDEV_RAMFB: "on", "off", a picture before the guest's driver runs; by default it is on where
+ * it is shown and the domain has no other video device.
+ * GVT_HOSTDEV_ROM: the path of a ROM file, or "off".
+ */
+enum gvt_hostdev_option {
+	GVT_HOSTDEV_DISPLAY,
+	GVT_HOSTDEV_RAMFB,
+	GVT_HOSTDEV_ROM,
+	GVT_HOSTDEV_COUNT
+};
+
+/** gvt_definition_get_hostdev - NULL where the default is meant */
+const char *gvt_definition_get_hostdev(struct gvt_definition *def, enum gvt_hostdev_option option);
 /** gvt_definition_get_setting - NULL where the type's is meant */
 const char *gvt_definition_get_setting(struct gvt_definition *def, enum gvt_setting setting);
 
@@ -352,6 +369,8 @@ int gvt_definition_set_gpu(struct gvt_definition *def, const char *address);
 int gvt_definition_set_domain(struct gvt_definition *def, const char *name, const char *uuid);
 int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
 int gvt_definition_set_setting(struct gvt_definition *def, enum gvt_setting setting,
+			       const char *text);
+int gvt_definition_set_hostdev(struct gvt_definition *def, enum gvt_hostdev_option option,
 			       const char *text);
 
 /* --- changes ---------------------------------------------------------------------------------- */
@@ -368,7 +387,7 @@ int gvt_definition_set_setting(struct gvt_definition *def, enum gvt_setting sett
 #define GVT_NO_DETACH (1u << 2) /* gvt_destroy: leave the domain's configuration as it is */
 #define GVT_NO_START  (1u << 3) /* gvt_create: only define it */
 #define GVT_NO_STOP   (1u << 4) /* gvt_destroy: only remove the definition; what is on stays on */
-#define GVT_LIVE      (1u << 5) /* gvt_set: only the active vGPU */
+#define GVT_LIVE      (1u << 5) /* gvt_set: only the active vGPU; gvt_attach: also the running VM */
 #define GVT_CONFIG    (1u << 6) /* gvt_set: only the definition */
 
 /**
@@ -439,15 +458,34 @@ int gvt_set_autostart(struct gvt_vgpu *vgpu, bool autostart, unsigned int flags)
 int gvt_set(struct gvt_vgpu *vgpu, const struct gvt_value *values, size_t count,
 	    unsigned int flags);
 
+/** struct gvt_hostdev_value - an option with its value; NULL as text is the default */
+struct gvt_hostdev_value {
+	enum gvt_hostdev_option option;
+	const char *text;
+};
+
 /**
  * gvt_attach - add a defined vGPU to a domain's persistent configuration and record that
  * @domain: name or UUID
- * @flags: GVT_DRY_RUN
+ * @values: @count options that are recorded in its definition before
+ * @flags: GVT_DRY_RUN; GVT_LIVE: add it to the running domain, too, without its display, which QEMU
+ *	   takes at its start alone
  *
- * Returns 0; -EEXIST: it has a domain or the domain has a vGPU; the rest as gvt_create().
+ * The whole domain is looked at: a display that its graphics could not show, so that it would not
+ * start, is refused when it is asked for, and else left out.
+ *
+ * Returns 0; -EEXIST: it has a domain or the domain has a vGPU; -ENOTSUP: the domain can't have it,
+ * or not so; the rest as gvt_create().
  */
-int gvt_attach(struct gvt_vgpu *vgpu, const char *domain, unsigned int flags);
-/** gvt_detach - the reverse; 0, -ENOENT when it has no domain, the rest as gvt_create() */
+int gvt_attach(struct gvt_vgpu *vgpu, const char *domain, const struct gvt_hostdev_value *values,
+	       size_t count, unsigned int flags);
+/**
+ * gvt_detach - the reverse
+ * @flags: GVT_DRY_RUN; GVT_LIVE: take it out of the running domain, too, for which the guest has to let
+ *	   it go within ten seconds
+ *
+ * Returns 0; -ENOENT when it has no domain; -EBUSY: the guest keeps it; the rest as gvt_create().
+ */
 int gvt_detach(struct gvt_vgpu *vgpu, unsigned int flags);
 
 /** enum gvt_restore_outcome - what became of one definition */
@@ -479,6 +517,22 @@ typedef void (*gvt_restore_fn)(void *data, struct gvt_definition *def,
  */
 int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigned int flags,
 		gvt_restore_fn fn, void *data);
+
+/**
+ * gvt_hook - what libvirt's qemu hook does; see hooks.html of libvirt
+ * @operation, @sub_operation: its second and third argument; others than "prepare" "begin" and
+ *	"release" "end" do nothing
+ * @xml: the domain's, @length bytes, as it comes on standard input; it need not be well-formed
+ *
+ * Before a domain starts, those of its vGPUs that are defined and off are started, and a vGPU that
+ * belongs to another domain or is in use is refused. When it has ended, those are stopped that were
+ * started for it. libvirt is not called.
+ *
+ * Returns 0; -EBUSY with GVT_ERROR_IN_USE; and what gvt_start() returns. The domain must not start
+ * then; nothing that was started for it is left.
+ */
+int gvt_hook(struct gvt_ctx *ctx, const char *operation, const char *sub_operation, const char *xml,
+	     size_t length);
 
 /* --- plans ------------------------------------------------------------------------------------ */
 
@@ -584,12 +638,13 @@ int gvt_plan_to_svg(struct gvt_plan *plan, enum gvt_plan_view view, char **svg);
 /* --- forms ------------------------------------------------------------------------------------ */
 
 /**
- * gvt_hostdev_xml - the element that gives a vGPU to a libvirt domain
+ * gvt_definition_to_hostdev_xml - the element that gives a vGPU to a libvirt domain
+ * @def: its UUID and its options count; no domain is looked at, so that what is not said is off
  * @xml: receives it, to be freed by the caller
  *
- * Returns 0, -EINVAL when @uuid is none, -ENOMEM.
+ * Returns 0, -EINVAL when it has no UUID, -ENOMEM.
  */
-int gvt_hostdev_xml(const char *uuid, char **xml);
+int gvt_definition_to_hostdev_xml(struct gvt_definition *def, char **xml);
 
 /**
  * GVT_JSON_VERSION - of the form described in gvt(1); a change that can break a reader raises it

@@ -13,6 +13,7 @@
 #define HEX_DIGITS	   "0123456789abcdefABCDEF"
 #define NAME_MAX_LEN	   64
 #define DOMAIN_MAX_LEN	   255
+#define FILE_MAX_LEN	   1024
 
 bool gvt_valid_uuid(const char *text)
 {
@@ -90,6 +91,14 @@ bool gvt_valid_resolution(const char *text)
 		end = read_short_number(end + 1, &rate);
 	return end && !*end && width >= 640 && width <= 4096 && height >= 480 && height <= 2304 && rate >= 24 &&
 	       rate <= 120;
+}
+
+bool gvt_valid_file(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 1 && len <= FILE_MAX_LEN && text[0] == '/' && text[len - 1] != '/' &&
+	       strspn(text, LETTERS_AND_DIGITS "/._+-@ ") == len;
 }
 
 bool gvt_valid_yes_no(const char *text)

@@ -19,6 +19,8 @@ bool gvt_valid_address(const char *text);
 bool gvt_valid_domain(const char *text);
 /* WIDTHxHEIGHT or WIDTHxHEIGHT@RATE, in the ranges that gvt.ko has. */
 bool gvt_valid_resolution(const char *text);
+/* The whole path of a file, without anything that a shell or XML would mind. */
+bool gvt_valid_file(const char *text);
 bool gvt_valid_yes_no(const char *text);
 
 /* A valid address with its PCI domain, in lower case. */

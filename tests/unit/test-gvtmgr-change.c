@@ -497,14 +497,14 @@ static void attach_and_detach_go_round(void **state)
 	struct root *root = *state;
 
 	assert_int_equal(create(root, "V5_4", NULL, 0), 0);
-	assert_int_equal(gvt_attach(only_vgpu(root), "win10", GVT_DRY_RUN), 0);
+	assert_int_equal(gvt_attach(only_vgpu(root), "win10", NULL, 0, GVT_DRY_RUN), 0);
 	assert_int_equal(count_hostdevs("win10"), 0);
-	assert_int_equal(gvt_attach(only_vgpu(root), "win10", 0), 0);
+	assert_int_equal(gvt_attach(only_vgpu(root), "win10", NULL, 0, 0), 0);
 	assert_int_equal(count_hostdevs("win10"), 1);
 	assert_string_equal(gvt_vgpu_get_domain(only_vgpu(root)), "win10");
-	assert_int_equal(gvt_attach(only_vgpu(root), "win10", 0), 0);
+	assert_int_equal(gvt_attach(only_vgpu(root), "win10", NULL, 0, 0), 0);
 	assert_int_equal(count_hostdevs("win10"), 1);
-	assert_int_equal(gvt_attach(only_vgpu(root), "test", 0), -EEXIST);
+	assert_int_equal(gvt_attach(only_vgpu(root), "test", NULL, 0, 0), -EEXIST);
 	root_assert_error(root, GVT_ERROR_FAILED, "belongs to VM win10");
 	assert_int_equal(gvt_detach(only_vgpu(root), 0), 0);
 	assert_int_equal(count_hostdevs("win10"), 0);
@@ -522,12 +522,12 @@ static void attach_undoes_all_when_a_step_fails(void **state)
 	assert_int_equal(create(root, "V5_4", NULL, 0), 0);
 	for (unsigned int i = 0; i < 2; i++) {
 		root->fail_step = steps[i];
-		assert_int_equal(gvt_attach(only_vgpu(root), "win10", 0), -EIO);
+		assert_int_equal(gvt_attach(only_vgpu(root), "win10", NULL, 0, 0), -EIO);
 		assert_null(gvt_vgpu_get_domain(only_vgpu(root)));
 		assert_int_equal(count_hostdevs("win10"), 0);
 	}
 	root->fail_step = NULL;
-	assert_int_equal(gvt_attach(only_vgpu(root), "win10", 0), 0);
+	assert_int_equal(gvt_attach(only_vgpu(root), "win10", NULL, 0, 0), 0);
 	root->fail_step = "record";
 	assert_int_equal(gvt_detach(only_vgpu(root), 0), -EIO);
 	assert_string_equal(gvt_vgpu_get_domain(only_vgpu(root)), "win10");
@@ -539,7 +539,7 @@ static void attach_refuses_what_would_not_last(void **state)
 	struct root *root = *state;
 
 	root_add_mdev(root, UUID_A, "V5_8");
-	assert_int_equal(gvt_attach(only_vgpu(root), "win10", 0), -ENOTSUP);
+	assert_int_equal(gvt_attach(only_vgpu(root), "win10", NULL, 0, 0), -ENOTSUP);
 	root_assert_error(root, GVT_ERROR_FAILED, "no definition");
 	assert_int_equal(count_hostdevs("win10"), 0);
 }
@@ -551,36 +551,6 @@ static void detach_forgets_a_domain_that_is_gone(void **state)
 	root_add_definition(root, UUID_A, "V5_8", "<domain>gone</domain>");
 	assert_int_equal(gvt_detach(only_vgpu(root), 0), 0);
 	assert_null(gvt_vgpu_get_domain(only_vgpu(root)));
-}
-
-/* --- domains' XML ----------------------------------------------------------------------------- */
-
-static void reads_domains(void **state)
-{
-	static const char xml[] =
-		"<domain type='qemu'><devices><hostdev type='pci'><source><address uuid='" UUID_C
-		"'/></source></hostdev><hostdev type='mdev'><source><address uuid='" UUID_A
-		"'/></source></hostdev><hostdev type='mdev'><source><address uuid='" UUID_B
-		"'/></source></hostdev><hostdev type='mdev'/></devices></domain>";
-	struct gvt_domain_facts facts;
-	char *changed;
-
-	assert_int_equal(gvt_domain_xml_read(xml, UUID_B, &facts), 0);
-	assert_true(facts.emulated);
-	assert_true(facts.has_wanted);
-	assert_string_equal(facts.other, UUID_A);
-	assert_int_equal(gvt_domain_xml_read(xml, UUID_C, &facts), 0);
-	assert_false(facts.has_wanted);
-	assert_int_equal(gvt_domain_xml_read("<domain type='kvm'/>", UUID_C, &facts), 0);
-	assert_false(facts.emulated || facts.has_wanted || facts.other[0]);
-	assert_int_equal(gvt_domain_xml_read("<domain", UUID_C, &facts), -EBADMSG);
-	changed = gvt_domain_xml_take_out(xml, UUID_A);
-	assert_null(strstr(changed, UUID_A));
-	assert_non_null(strstr(changed, UUID_B));
-	assert_non_null(strstr(changed, UUID_C));
-	free(changed);
-	assert_null(gvt_domain_xml_add("<domain/>", UUID_A));
-	assert_null(gvt_domain_xml_add("<domain><devices/></domain>", "no uuid"));
 }
 
 /* --- resolution ------------------------------------------------------------------------------- */
@@ -731,7 +701,6 @@ int main(void)
 		TEST(attach_undoes_all_when_a_step_fails),
 		TEST(attach_refuses_what_would_not_last),
 		TEST(detach_forgets_a_domain_that_is_gone),
-		TEST(reads_domains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
