@@ -33,7 +33,7 @@ _gvt_scan_line() {
 		case ${COMP_WORDS[i]} in
 		--base) base=(--base "${COMP_WORDS[++i]:-/}") ;;
 		--connect) connect=(--connect "${COMP_WORDS[++i]:-}") ;;
-		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | -[tgnucwr]) ((++i)) ;;
+		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | --ramfb | --rom | -[tgnucwr]) ((++i)) ;;
 		-*) ;;
 		*)
 			if [[ -z $verb ]]; then

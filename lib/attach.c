@@ -140,6 +140,7 @@ static int choose_hostdev(struct binding *binding)
 	struct gvt_vgpu *vgpu = binding->change.vgpu;
 	enum gvt_picture picture =
 		gvt_picture_of(binding->change.ctx, gvt_vgpu_get_gpu_name(vgpu),
+			       gvt_vgpu_get_type_name(vgpu),
 			       gvt_vgpu_get_setting(vgpu, GVT_SETTING_DISPLAY));
 
 	return gvt_domain_choose(binding->domain, binding->after, picture, &binding->hostdev);

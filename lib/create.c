@@ -115,6 +115,7 @@ static int check_domain(struct creation *creation)
 	if (err)
 		return err;
 	picture = gvt_picture_of(creation->ctx, gvt_definition_get_gpu(def),
+				 gvt_definition_get_type(def),
 				 gvt_definition_get_setting(def, GVT_SETTING_DISPLAY));
 	return gvt_domain_choose(creation->domain, def, picture, &creation->hostdev);
 }

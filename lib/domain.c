@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "choose.h"
 #include "domain.h"
 #include "files.h"
 #include "snapshot.h"
@@ -262,10 +263,15 @@ int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 	return 0;
 }
 
-enum gvt_picture gvt_picture_of(struct gvt_ctx *ctx, const char *gpu, const char *display)
+enum gvt_picture gvt_picture_of(struct gvt_ctx *ctx, const char *gpu, const char *type_name,
+				const char *display)
 {
-	bool gvt = gpu && gvt_exists(ctx, "/sys/bus/pci/devices/%s/gvt", gpu);
+	struct gvt_type *type = gpu ? NULL : gvt_find_type(ctx, NULL, type_name);
+	bool gvt;
 
+	if (type)
+		gpu = type->gpu->name;
+	gvt = gpu && gvt_exists(ctx, "/sys/bus/pci/devices/%s/gvt", gpu);
 	return gvt && !(display && !strcmp(display, "dmabuf")) ? GVT_PICTURE_REGION :
 								  GVT_PICTURE_DMABUF;
 }

@@ -17,8 +17,12 @@ bool gvt_domain_is_running(struct gvt_domain *domain);
 
 /* Whether the vGPU can become its first one: persistent, under KVM, no other vGPU. */
 int gvt_domain_check(struct gvt_domain *domain, const char *uuid);
-/* How a vGPU of that GPU, with that setting "display" or NULL, shows its picture. */
-enum gvt_picture gvt_picture_of(struct gvt_ctx *ctx, const char *gpu, const char *display);
+/*
+ * How a vGPU shows its picture. @gpu: NULL where none is chosen yet; then the first that offers its
+ * type stands for it. @display: its setting of that name, or NULL.
+ */
+enum gvt_picture gvt_picture_of(struct gvt_ctx *ctx, const char *gpu, const char *type_name,
+				const char *display);
 /* How it is to have the vGPU; see gvt_hostdev_choose(). @hostdev borrows from @def. */
 int gvt_domain_choose(struct gvt_domain *domain, struct gvt_definition *def,
 		      enum gvt_picture picture, struct gvt_hostdev *hostdev);
