@@ -50,7 +50,9 @@ enum status {
 #define OPT_SVG		 (1u << 22)
 #define OPT_WISHES	 (1u << 23) /* settings belong to the argument before them */
 #define OPT_HOSTDEV	 (1u << 24) /* how a domain has it */
-#define OPT_COMMON	 (OPT_BASE | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
+#define OPT_TERMINAL	 (1u << 25) /* no option: the verb talks to a person */
+#define OPT_READS	 (1u << 26) /* nor this: its argument is a file that it reads */
+#define OPT_COMMON	 (OPT_BASE | OPT_CONNECT | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 
 #define WISHES_MAX 32
@@ -98,6 +100,13 @@ const struct verb *verb_at(unsigned int index); /* NULL behind the last */
 /* options.c: fill *cli; arguments that are no options end up in front, *count of them */
 enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv);
 void options_print_help(unsigned int options);
+
+/*
+ * remote.c: when the URI names another host, runs there what @argv says (the words behind "gvt"), with
+ * @file or NULL as standard input, and returns true with its exit status.
+ */
+bool remote_run(const struct cli *cli, const char *uri, char **argv, const char *file,
+		enum status *status);
 
 /* report.c */
 __attribute__((format(printf, 2, 3))) enum status misuse(const struct cli *cli, const char *format,

@@ -30,21 +30,21 @@ static const struct verb verbs[] = {
 	  "domain's persistent configuration. When a step fails, those before it are undone.\n"
 	  "Prints the UUID alone on standard output.\n",
 	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_HOSTDEV | OPT_NO_AUTOSTART |
-		  OPT_TRANSIENT | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
+		  OPT_TRANSIENT | OPT_DRY_RUN | OPT_JSON,
 	  0, 0, cmd_create },
 	{ "destroy", "VGPU", "remove a vGPU for good",
 	  "Takes it out of its domain's configuration, ends it and removes its definition. Refuses while\n"
 	  "a virtual machine has it open.\n",
-	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_destroy },
+	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_destroy },
 	{ "define", "FILE.xml | --type TYPE", "define a vGPU without starting it",
 	  "Takes a definition as in gvt-vgpu(5), or '-' for standard input; without UUID one is made.\n"
 	  "A vGPU that is on and has no definition gets one, with --uuid.\n",
 	  OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS | OPT_HOSTDEV | OPT_NO_AUTOSTART |
-		  OPT_DRY_RUN | OPT_JSON | OPT_CONNECT,
+		  OPT_DRY_RUN | OPT_JSON | OPT_READS,
 	  0, 1, cmd_define },
 	{ "undefine", "VGPU", "remove a definition, and leave the vGPU as it is",
 	  "Takes it out of its domain's configuration. What is on stays on until it is stopped.\n",
-	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_undefine },
+	  OPT_NO_DETACH | OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_undefine },
 	{ "start", "VGPU", "start a defined vGPU", "", OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_start },
 	{ "stop", "VGPU", "end a vGPU, and keep its definition",
 	  "Refuses while a virtual machine has it open. One without definition is gone then.\n",
@@ -56,24 +56,24 @@ static const struct verb verbs[] = {
 	  OPT_LIVE | OPT_CONFIG | OPT_DRY_RUN | OPT_JSON, 2, 17, cmd_set },
 	{ "edit", "VGPU", "edit a definition",
 	  "Starts $VISUAL, $EDITOR or vi. What is wrong in it is told with its line, and nothing changes.\n",
-	  OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_edit },
+	  OPT_DRY_RUN | OPT_JSON | OPT_TERMINAL, 1, 1, cmd_edit },
 	{ "rename", "VGPU [NAME]", "give a vGPU another name, or none", "", OPT_DRY_RUN | OPT_JSON,
 	  1, 2, cmd_rename },
 	{ "autostart", "VGPU [yes|no]", "say whether a vGPU is started at boot", "",
 	  OPT_DRY_RUN | OPT_JSON, 1, 2, cmd_autostart },
 	{ "validate", "FILE.xml", "tell all that is wrong in a definition, with line numbers",
 	  "Notes are about what is kept but not known; only errors count for the exit status.\n",
-	  OPT_JSON, 1, 1, cmd_validate },
+	  OPT_JSON | OPT_READS, 1, 1, cmd_validate },
 	{ "xml", "VGPU", "print the <hostdev> element for libvirt",
 	  "For domains that are written by hand or by other tools; 'gvt attach' adds it by itself.\n",
 	  OPT_HOSTDEV | OPT_JSON, 1, 1, cmd_xml },
 	{ "attach", "VGPU DOMAIN", "add a vGPU to a domain's persistent configuration",
 	  "The domain has it from its next start on; with --live at once, too, without its display.\n"
 	  "Its screen is shown where the domain's graphics can do that, unless --display says otherwise.\n",
-	  OPT_HOSTDEV | OPT_LIVE | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 2, 2, cmd_attach },
+	  OPT_HOSTDEV | OPT_LIVE | OPT_DRY_RUN | OPT_JSON, 2, 2, cmd_attach },
 	{ "detach", "VGPU", "take a vGPU out of its domain's persistent configuration",
 	  "The vGPU itself stays. With --live, out of the running domain, too.\n",
-	  OPT_LIVE | OPT_DRY_RUN | OPT_JSON | OPT_CONNECT, 1, 1, cmd_detach },
+	  OPT_LIVE | OPT_DRY_RUN | OPT_JSON, 1, 1, cmd_detach },
 	{ "plan", "[TYPE [--aperture SIZE …]…]", "say whether vGPUs would fit, and draw where",
 	  "Each TYPE is one more vGPU, 3xV5_8 three; sizes belong to the one before them. Tells whether they\n"
 	  "fit now and on the empty GPU, in which order to start them, and what fits instead. Exit status\n"
@@ -131,9 +131,16 @@ static void ignore_libvirt_error(void *data, virErrorPtr error)
 {
 }
 
-static enum status open_context(struct cli *cli)
+static const char *libvirt_uri(const struct cli *cli)
 {
 	const char *uri = cli->connect ? cli->connect : getenv("LIBVIRT_DEFAULT_URI");
+
+	return uri && uri[0] ? uri : NULL;
+}
+
+static enum status open_context(struct cli *cli)
+{
+	const char *uri = libvirt_uri(cli);
 
 	virSetErrorFunc(NULL, ignore_libvirt_error);
 	if (gvt_new(&cli->ctx)) {
@@ -144,16 +151,18 @@ static enum status open_context(struct cli *cli)
 	gvt_set_log_priority(cli->ctx, log_priority(cli));
 	if (cli->base && gvt_set_root(cli->ctx, cli->base))
 		return report(cli);
-	if (uri && uri[0] && gvt_set_libvirt_uri(cli->ctx, uri))
+	if (uri && gvt_set_libvirt_uri(cli->ctx, uri))
 		return report(cli);
 	return STATUS_DONE;
 }
 
-static enum status run_verb(struct cli *cli, int argc, char **argv)
+/* @words: the command as it was given, behind "gvt". */
+static enum status run_verb(struct cli *cli, int argc, char **argv, char **words)
 {
 	const struct verb *verb = cli->verb;
 	enum status status = options_parse(cli, verb, argc, argv);
 	int count = argc - optind;
+	const char *file;
 
 	if (status)
 		return status;
@@ -165,6 +174,9 @@ static enum status run_verb(struct cli *cli, int argc, char **argv)
 		return misuse(cli, "what is missing is %s", verb->arguments);
 	if (count > verb->most)
 		return misuse(cli, "'%s' is one argument too many", argv[optind + verb->most]);
+	file = verb->options & OPT_READS ? argv[optind] : NULL;
+	if (remote_run(cli, libvirt_uri(cli), words, file, &status))
+		return status;
 	status = open_context(cli);
 	if (!status)
 		status = verb->run(cli, argv + optind);
@@ -174,6 +186,7 @@ static enum status run_verb(struct cli *cli, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct cli cli = { .verb = NULL };
+	char **words = argv + 1;
 	enum status status = options_parse(&cli, NULL, argc, argv);
 
 	if (status)
@@ -191,7 +204,7 @@ int main(int argc, char **argv)
 	cli.verb = verb_find(argv[0]);
 	if (!cli.verb)
 		return misuse(&cli, "there is no verb '%s'", argv[0]);
-	status = run_verb(&cli, argc, argv);
+	status = run_verb(&cli, argc, argv, words);
 	gvt_unref(cli.ctx);
 	/* A result that could not be written was not given. */
 	if (fflush(stdout) || ferror(stdout)) {

@@ -45,7 +45,7 @@ static const struct known known[] = {
 	{ OPT_JSON, 'j', "json", NULL, "print JSON" },
 	{ OPT_COLUMNS, 'c', "columns", "LIST", "print these columns, separated by commas" },
 	{ OPT_NO_HEADINGS, 0, "no-headings", NULL, "print no headings" },
-	{ OPT_CONNECT, 0, "connect", "URI", "the libvirt to talk to (default qemu:///system)" },
+	{ OPT_CONNECT, 0, "connect", "URI", "the libvirt to talk to, also another host's: qemu+ssh://…" },
 	{ OPT_BASE, 0, "base", "PATH", "look for /sys, /proc, /etc and /run below PATH" },
 	{ OPT_QUIET, 'q', "quiet", NULL, "say nothing but errors and results" },
 	{ OPT_VERBOSE, 'v', "verbose", NULL, "say more; twice, still more" },
@@ -219,7 +219,7 @@ static enum status refuse(const struct cli *cli, int value, const char *word)
 enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv)
 {
 	unsigned int options = verb ? verb->options | OPT_COMMON :
-				      OPT_COMMON | OPT_VERSION | OPT_CONNECT | OPT_JSON;
+				      OPT_COMMON | OPT_VERSION | OPT_JSON;
 	struct getopt_tables tables;
 	enum status status;
 	int value;
