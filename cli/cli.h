@@ -139,6 +139,9 @@ enum status print_changed(const struct cli *cli, const char *uuid);
 /* What the options of OPT_SETTINGS and OPT_HOSTDEV say, into a definition; on failure reported. */
 enum status take_settings(const struct cli *cli, struct gvt_definition *def);
 
+/* That, or without --gpu the first GPU that offers vGPUs, or the first; on failure reported. */
+enum status choose_gpu(const struct cli *cli, struct gvt_gpu **gpu);
+
 enum status cmd_gpus(struct cli *cli, char **arguments);
 enum status cmd_types(struct cli *cli, char **arguments);
 enum status cmd_list(struct cli *cli, char **arguments);
@@ -160,6 +163,8 @@ enum status cmd_set(struct cli *cli, char **arguments);
 enum status cmd_rename(struct cli *cli, char **arguments);
 enum status cmd_autostart(struct cli *cli, char **arguments);
 enum status cmd_plan(struct cli *cli, char **arguments);
+enum status cmd_export(struct cli *cli, char **arguments);
+enum status cmd_import(struct cli *cli, char **arguments);
 enum status cmd_help(struct cli *cli, char **arguments);
 
 #endif

@@ -281,24 +281,6 @@ static enum status show(struct cli *cli, struct gvt_plan *plan, struct gvt_gpu *
 	return status ? status : fits ? STATUS_DONE : STATUS_NO_CAPACITY;
 }
 
-/* The GPU of --gpu, or the first that offers vGPUs, or the first. */
-static enum status choose_gpu(const struct cli *cli, struct gvt_gpu **out)
-{
-	enum status status = find_gpu(cli, out);
-	struct gvt_gpu *gpu;
-
-	if (status || *out)
-		return status;
-	*out = gvt_gpu_get_first(cli->ctx);
-	gvt_gpu_foreach(cli->ctx, gpu) {
-		if (gvt_gpu_get_state(gpu) != GVT_GPU_READY)
-			continue;
-		*out = gpu;
-		break;
-	}
-	return *out ? STATUS_DONE : no_gpu(cli);
-}
-
 enum status cmd_plan(struct cli *cli, char **arguments)
 {
 	struct gvt_plan *plan;

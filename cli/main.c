@@ -83,6 +83,14 @@ static const struct verb verbs[] = {
 	  "Takes the whole picture with the cursor, as the guest's monitor shows it. Neither the guest nor\n"
 	  "its viewer notices. Needs root, and gvt.ko: kvmgt's vGPUs can't be looked at.\n",
 	  OPT_JSON, 2, 2, cmd_screenshot },
+	{ "export", "FORMAT [VGPU]", "print a vGPU, or a type, for another program",
+	  "xml VGPU: its definition. mdevctl VGPU, libvirt VGPU: for mdevctl define --jsonfile, and for\n"
+	  "virsh nodedev-define. kubevirt, nova, proxmox: what these need to make vGPUs of --type on\n"
+	  "this host; see gvt-fleets(7).\n",
+	  OPT_TYPE | OPT_GPU | OPT_JSON, 1, 2, cmd_export },
+	{ "import", "mdevctl|libvirt [UUID]", "define what mdevctl or libvirt has",
+	  "All vGPUs of GVT-g's types, or one. What is on is not touched.\n",
+	  OPT_DRY_RUN | OPT_JSON, 1, 2, cmd_import },
 	{ "restore", "", "start all defined vGPUs that start by themselves",
 	  "gvt-restore.service calls this at boot. What is active already is left alone; one that fails\n"
 	  "does not keep the others from starting.\n",

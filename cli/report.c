@@ -139,3 +139,21 @@ enum status no_gpu(const struct cli *cli)
 	      stderr);
 	return STATUS_UNSUPPORTED;
 }
+
+/* The GPU of --gpu, or the first that offers vGPUs, or the first. */
+enum status choose_gpu(const struct cli *cli, struct gvt_gpu **out)
+{
+	enum status status = find_gpu(cli, out);
+	struct gvt_gpu *gpu;
+
+	if (status || *out)
+		return status;
+	*out = gvt_gpu_get_first(cli->ctx);
+	gvt_gpu_foreach(cli->ctx, gpu) {
+		if (gvt_gpu_get_state(gpu) != GVT_GPU_READY)
+			continue;
+		*out = gpu;
+		break;
+	}
+	return *out ? STATUS_DONE : no_gpu(cli);
+}

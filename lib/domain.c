@@ -55,7 +55,7 @@ static bool is_refusal(const virError *error)
 	}
 }
 
-static int libvirt_error(struct gvt_ctx *ctx, int err, const char *what)
+int gvt_libvirt_error(struct gvt_ctx *ctx, int err, const char *what)
 {
 	if (is_refusal(virGetLastError())) {
 		gvt_error(ctx, GVT_ERROR_NOT_PERMITTED, -EACCES, "%s: %s", what, last_message());
@@ -79,12 +79,12 @@ static int connect_error(struct gvt_ctx *ctx)
 		return -ENOTCONN;
 	}
 	snprintf(what, sizeof(what), "cannot connect to libvirt at %.200s", ctx->libvirt_uri);
-	return libvirt_error(ctx, -ENOTCONN, what);
+	return gvt_libvirt_error(ctx, -ENOTCONN, what);
 }
 
 /* --- connection and look-up ------------------------------------------------------------------- */
 
-static virConnectPtr connection(struct gvt_ctx *ctx)
+void *gvt_libvirt(struct gvt_ctx *ctx)
 {
 	if (!ctx->libvirt) {
 		ctx->libvirt = virConnectOpen(ctx->libvirt_uri);
@@ -138,7 +138,7 @@ static virDomainPtr look_up(virConnectPtr libvirt, const char *name_or_uuid)
 
 int gvt_domain_open(struct gvt_ctx *ctx, const char *name_or_uuid, struct gvt_domain **out)
 {
-	virConnectPtr libvirt = connection(ctx);
+	virConnectPtr libvirt = gvt_libvirt(ctx);
 	struct gvt_domain *domain;
 	virDomainPtr handle;
 
@@ -150,7 +150,7 @@ int gvt_domain_open(struct gvt_ctx *ctx, const char *name_or_uuid, struct gvt_do
 		const virError *error = virGetLastError();
 
 		if (!error || error->code != VIR_ERR_NO_DOMAIN)
-			return libvirt_error(ctx, -EIO, "cannot look for the domain");
+			return gvt_libvirt_error(ctx, -EIO, "cannot look for the domain");
 		gvt_error(ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "libvirt at %s has no domain '%s'",
 			  ctx->libvirt_uri, name_or_uuid);
 		hint_domains(ctx, libvirt);
@@ -201,7 +201,7 @@ static int read_facts(struct gvt_domain *domain, const char *uuid, unsigned int 
 	int err;
 
 	if (!xml)
-		return libvirt_error(domain->ctx, -EIO, "cannot read the domain's configuration");
+		return gvt_libvirt_error(domain->ctx, -EIO, "cannot read the domain's configuration");
 	err = gvt_domain_xml_read(xml, uuid, facts);
 	free(xml);
 	if (err)
@@ -353,7 +353,7 @@ static int change(struct gvt_domain *domain, const char *uuid, char *hostdev, bo
 		return 0;
 	snprintf(what, sizeof(what), "cannot %s vGPU %s %s %sdomain %s", add ? "attach" : "detach",
 		 uuid, add ? "to" : "from", live ? "the running " : "", gvt_domain_get_name(domain));
-	return libvirt_error(domain->ctx, -EIO, what);
+	return gvt_libvirt_error(domain->ctx, -EIO, what);
 }
 
 int gvt_domain_add_vgpu(struct gvt_domain *domain, const struct gvt_hostdev *hostdev)
@@ -377,7 +377,7 @@ static int get_element(struct gvt_domain *domain, const char *uuid, unsigned int
 
 	*element = NULL;
 	if (!xml)
-		return libvirt_error(domain->ctx, -EIO, "cannot read the domain's configuration");
+		return gvt_libvirt_error(domain->ctx, -EIO, "cannot read the domain's configuration");
 	*element = gvt_domain_xml_get(xml, uuid);
 	free(xml);
 	return 0;

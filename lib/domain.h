@@ -38,6 +38,10 @@ int gvt_domain_put_back(struct gvt_domain *domain, const char *uuid, const char 
 int gvt_domain_plug_vgpu(struct gvt_domain *domain, const char *uuid);
 int gvt_domain_unplug_vgpu(struct gvt_domain *domain, const char *uuid);
 
+/* The context's connection, a virConnectPtr, made now if need be; NULL with the error set. */
+void *gvt_libvirt(struct gvt_ctx *ctx);
+/* Sets the error from what libvirt said last: not permitted, or @err. */
+int gvt_libvirt_error(struct gvt_ctx *ctx, int err, const char *what);
 /* Ends the context's connection, if it has one. */
 void gvt_domain_disconnect(struct gvt_ctx *ctx);
 

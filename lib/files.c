@@ -290,3 +290,98 @@ void gvt_names_free(struct gvt_names *names)
 	free(names->name);
 	memset(names, 0, sizeof(*names));
 }
+
+/* --- whole files ------------------------------------------------------------------------------ */
+
+int gvt_file_error(struct gvt_ctx *ctx, int err, const char *verb, const char *path)
+{
+	gvt_error(ctx, gvt_kind_of_errno(err), err, "cannot %s %s: %s", verb, path, strerror(-err));
+	if (gvt_kind_of_errno(err) == GVT_ERROR_NOT_PERMITTED)
+		gvt_hint(ctx, "run the command as root (sudo)");
+	else if (err == -ENOSPC || err == -EDQUOT)
+		gvt_hint(ctx, "make room on that file system, then try again");
+	else if (err == -EROFS)
+		gvt_hint(ctx, "make that file system writable, then try again");
+	return err;
+}
+
+int gvt_read_bytes(const char *path, char *buf, size_t size, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	ssize_t n = 0;
+	int err = 0;
+
+	*len = 0;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) < 0)
+		err = -errno;
+	else if (!S_ISREG(st.st_mode))
+		err = -EINVAL;
+	while (!err && *len < size && (n = read(fd, buf + *len, size - *len)) != 0) {
+		if (n > 0)
+			*len += n;
+		else if (errno != EINTR)
+			err = -errno;
+	}
+	close(fd);
+	return err;
+}
+
+int gvt_sync_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fsync(fd) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static int write_whole(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		ssize_t n = write(fd, text, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		text += n;
+		left -= n;
+	}
+	return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
+/* Temporary file, sync, rename, sync of the folder. */
+int gvt_replace_file(const char *folder, const char *path, const char *text)
+{
+	char *temporary;
+	int fd, err;
+
+	if (asprintf(&temporary, "%s/.new-XXXXXX", folder) < 0)
+		return -ENOMEM;
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0) {
+		err = -errno;
+		free(temporary);
+		return err;
+	}
+	err = write_whole(fd, text);
+	if (close(fd) < 0 && !err)
+		err = -errno;
+	if (!err && rename(temporary, path) < 0)
+		err = -errno;
+	if (err)
+		unlink(temporary);
+	else
+		err = gvt_sync_folder(folder);
+	free(temporary);
+	return err;
+}

@@ -48,4 +48,12 @@ int gvt_list_folder(struct gvt_ctx *ctx, struct gvt_names *names, const char *fm
 	__attribute__((format(printf, 3, 4)));
 void gvt_names_free(struct gvt_names *names);
 
+/* Sets the error that a file operation ended with, and what to do about it. Returns @err. */
+int gvt_file_error(struct gvt_ctx *ctx, int err, const char *verb, const char *path);
+/* Reads up to @size bytes of a regular file as they are, where text may be any UTF-8. 0 or -errno. */
+int gvt_read_bytes(const char *path, char *buf, size_t size, size_t *len);
+/* A reader sees the old file or the new one, also after a power cut. @path is in @folder. 0 or -errno. */
+int gvt_replace_file(const char *folder, const char *path, const char *text);
+int gvt_sync_folder(const char *path);
+
 #endif

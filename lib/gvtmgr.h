@@ -534,6 +534,55 @@ int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigne
 int gvt_hook(struct gvt_ctx *ctx, const char *operation, const char *sub_operation, const char *xml,
 	     size_t length);
 
+/* --- other programs --------------------------------------------------------------------------- */
+
+enum gvt_import_source {
+	GVT_IMPORT_MDEVCTL, /* what stands in /etc/mdevctl.d */
+	GVT_IMPORT_LIBVIRT, /* libvirt's node devices, active or not */
+};
+
+enum gvt_import_outcome {
+	GVT_IMPORTED, /* it is defined now, or with GVT_DRY_RUN would be */
+	GVT_IMPORT_ALREADY, /* it was defined before, and stays as it was */
+	GVT_IMPORT_FAILED,
+};
+
+/** gvt_import_fn - told about each; @error and @hint are "" unless it failed */
+typedef void (*gvt_import_fn)(void *data, struct gvt_definition *def,
+			      enum gvt_import_outcome outcome, const char *error, const char *hint);
+
+/**
+ * gvt_import - define what mdevctl or libvirt has
+ * @uuid: this one alone; NULL for all of GVT-g's types
+ * @flags: GVT_DRY_RUN
+ *
+ * What is active is not touched; the other program keeps its definition. Both may start the vGPU:
+ * whoever comes second finds it there.
+ *
+ * Returns 0 when all are defined; -ENOENT: no such one; else what the first that failed met.
+ */
+int gvt_import(struct gvt_ctx *ctx, enum gvt_import_source source, const char *uuid,
+	       unsigned int flags, gvt_import_fn fn, void *data);
+
+enum gvt_export_format {
+	GVT_EXPORT_XML, /* as in /etc/gvt/vgpus */
+	GVT_EXPORT_MDEVCTL, /* for mdevctl define --uuid UUID --parent GPU --jsonfile FILE */
+	GVT_EXPORT_LIBVIRT, /* for virsh nodedev-define FILE */
+	GVT_EXPORT_KUBEVIRT, /* a KubeVirt resource */
+	GVT_EXPORT_NOVA, /* a part of nova.conf */
+	GVT_EXPORT_PROXMOX, /* a part of /etc/pve/mapping/pci.cfg */
+};
+
+/**
+ * gvt_export - a defined vGPU for another program: XML, mdevctl or libvirt
+ * @text: receives it, to be freed by the caller
+ *
+ * Returns 0; -ENOTSUP: it has no definition; -EINVAL: another format; -ENOMEM.
+ */
+int gvt_export(struct gvt_vgpu *vgpu, enum gvt_export_format format, char **text);
+/** gvt_export_fleet - the same of a type, for KubeVirt, Nova or Proxmox, which make the vGPUs themselves */
+int gvt_export_fleet(struct gvt_type *type, enum gvt_export_format format, char **text);
+
 /* --- plans ------------------------------------------------------------------------------------ */
 
 /*
