@@ -52,6 +52,7 @@ enum status {
 #define OPT_HOSTDEV	 (1u << 24) /* how a domain has it */
 #define OPT_TERMINAL	 (1u << 25) /* no option: the verb talks to a person */
 #define OPT_READS	 (1u << 26) /* nor this: its argument is a file that it reads */
+#define OPT_FIX	 (1u << 27)
 #define OPT_COMMON	 (OPT_BASE | OPT_CONNECT | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 
@@ -165,6 +166,7 @@ enum status cmd_autostart(struct cli *cli, char **arguments);
 enum status cmd_plan(struct cli *cli, char **arguments);
 enum status cmd_export(struct cli *cli, char **arguments);
 enum status cmd_import(struct cli *cli, char **arguments);
+enum status cmd_doctor(struct cli *cli, char **arguments);
 enum status cmd_help(struct cli *cli, char **arguments);
 
 #endif

@@ -12,6 +12,11 @@
 #include "cli.h"
 
 static const struct verb verbs[] = {
+	{ "doctor", "[TYPE…]", "check the host, and say what keeps vGPUs from working",
+	  "Each line tells what was looked at and, below it, what to do. TYPE is one that is wanted. --fix\n"
+	  "writes i915's options and the module's name for the next boot; with --dry-run it shows them.\n"
+	  "Exit status 1: there are errors.\n",
+	  OPT_FIX | OPT_DRY_RUN | OPT_JSON, 0, 16, cmd_doctor },
 	{ "gpus", "", "list the Intel GPUs, and say why one can't be shared",
 	  "A GPU that can't be shared is listed with the reason; what to do is told below the table.\n",
 	  OPT_TABLE, 0, 0, cmd_gpus },

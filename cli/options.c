@@ -41,6 +41,7 @@ static const struct known known[] = {
 	{ OPT_TRANSIENT, 0, "transient", NULL, "keep no definition: it ends with the next boot" },
 	{ OPT_NO_DETACH, 0, "no-detach", NULL, "leave the domain's configuration as it is" },
 	{ OPT_WAIT, 'w', "wait", "SECONDS", "wait as long for GPUs that are not there yet" },
+	{ OPT_FIX, 0, "fix", NULL, "write what can be written safely" },
 	{ OPT_DRY_RUN, 0, "dry-run", NULL, "check and say what would be done, but do nothing" },
 	{ OPT_JSON, 'j', "json", NULL, "print JSON" },
 	{ OPT_COLUMNS, 'c', "columns", "LIST", "print these columns, separated by commas" },

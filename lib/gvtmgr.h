@@ -534,6 +534,40 @@ int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigne
 int gvt_hook(struct gvt_ctx *ctx, const char *operation, const char *sub_operation, const char *xml,
 	     size_t length);
 
+/* --- doctor ----------------------------------------------------------------------------------- */
+
+enum gvt_finding_level {
+	GVT_FINDING_OK,
+	GVT_FINDING_NOTE, /* worth knowing */
+	GVT_FINDING_WARNING, /* works now, or may not need to */
+	GVT_FINDING_ERROR, /* keeps vGPUs from working */
+};
+
+/** struct gvt_finding - what a check found; valid during the call. More members may follow. */
+struct gvt_finding {
+	const char *subject; /* "KVM", "i915 options" */
+	enum gvt_finding_level level;
+	const char *text; /* one sentence, without full stop */
+	const char *advice; /* what to do; "" when there is nothing */
+};
+
+typedef void (*gvt_finding_fn)(void *data, const struct gvt_finding *finding);
+
+#define GVT_FIX (1u << 7) /* gvt_doctor: write what can be written safely */
+
+/**
+ * gvt_doctor - check the host for all that keeps vGPUs from working
+ * @types: @count types that are wanted, whose need for aperture is checked; may be NULL with 0
+ * @flags: GVT_FIX: write /etc/modprobe.d/gvt.conf and /etc/modules-load.d/gvt.conf where something is
+ *	   missing at boot; GVT_DRY_RUN: with it, only tell
+ * @fn: told of each finding, those that are ok as well
+ *
+ * Returns 0; -ENOTRECOVERABLE when there is an error among the findings; else why it could not check
+ * or mend.
+ */
+int gvt_doctor(struct gvt_ctx *ctx, const char *const *types, size_t count, unsigned int flags,
+	       gvt_finding_fn fn, void *data);
+
 /* --- other programs --------------------------------------------------------------------------- */
 
 enum gvt_import_source {
