@@ -53,6 +53,9 @@ enum status {
 #define OPT_TERMINAL	 (1u << 25) /* no option: the verb talks to a person */
 #define OPT_READS	 (1u << 26) /* nor this: its argument is a file that it reads */
 #define OPT_FIX	 (1u << 27)
+#define OPT_ONCE	 (1u << 28)
+#define OPT_DELAY	 (1u << 29)
+#define OPT_OUTPUT	 (1u << 30)
 #define OPT_COMMON	 (OPT_BASE | OPT_CONNECT | OPT_QUIET | OPT_VERBOSE | OPT_HELP)
 #define OPT_TABLE	 (OPT_JSON | OPT_COLUMNS | OPT_NO_HEADINGS)
 
@@ -69,7 +72,7 @@ struct cli {
 	const struct verb *verb;
 	unsigned int given; /* options, as bits */
 	unsigned int verbose;
-	unsigned int wait_seconds;
+	unsigned int wait_seconds, delay;
 	const char *base;
 	const char *connect;
 	const char *columns;
@@ -80,7 +83,7 @@ struct cli {
 	const char *uuid;
 	const char *settings[GVT_SETTING_COUNT];
 	const char *hostdev[GVT_HOSTDEV_COUNT];
-	const char *svg;
+	const char *svg, *output;
 	struct wish wishes[WISHES_MAX];
 	unsigned int wish_count;
 };
@@ -167,6 +170,9 @@ enum status cmd_plan(struct cli *cli, char **arguments);
 enum status cmd_export(struct cli *cli, char **arguments);
 enum status cmd_import(struct cli *cli, char **arguments);
 enum status cmd_doctor(struct cli *cli, char **arguments);
+enum status cmd_top(struct cli *cli, char **arguments);
+enum status cmd_metrics(struct cli *cli, char **arguments);
+enum status cmd_monitor(struct cli *cli, char **arguments);
 enum status cmd_help(struct cli *cli, char **arguments);
 
 #endif

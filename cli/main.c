@@ -84,6 +84,17 @@ static const struct verb verbs[] = {
 	  "fit now and on the empty GPU, in which order to start them, and what fits instead. Exit status\n"
 	  "4: they do not fit now. Without TYPE, shows what there is. Changes nothing.\n",
 	  OPT_WISHES | OPT_SETTINGS | OPT_GPU | OPT_SVG | OPT_JSON, 0, 0, cmd_plan },
+	{ "top", "", "show what vGPUs do, again and again",
+	  "GPU time of each engine in percent, requests and trapped accesses a second, memory of the guest\n"
+	  "that the GPU may reach in MiB. q ends it. kvmgt counts nothing of this.\n",
+	  OPT_ONCE | OPT_DELAY | OPT_TABLE | OPT_TERMINAL, 0, 0, cmd_top },
+	{ "metrics", "", "print counters as OpenMetrics text",
+	  "For Prometheus: gvt-metrics.timer writes it where node_exporter's textfile collector looks.\n",
+	  OPT_OUTPUT, 0, 0, cmd_metrics },
+	{ "monitor", "", "tell of vGPUs, definitions and GPUs that come and go",
+	  "A line for each: started, stopped, defined, undefined, gpu-ready, gpu-gone; with --json an object\n"
+	  "in each line.\n",
+	  OPT_JSON, 0, 0, cmd_monitor },
 	{ "screenshot", "VGPU FILE.png", "write a picture of what a vGPU shows",
 	  "Takes the whole picture with the cursor, as the guest's monitor shows it. Neither the guest nor\n"
 	  "its viewer notices. Needs root, and gvt.ko: kvmgt's vGPUs can't be looked at.\n",

@@ -42,6 +42,9 @@ static const struct known known[] = {
 	{ OPT_NO_DETACH, 0, "no-detach", NULL, "leave the domain's configuration as it is" },
 	{ OPT_WAIT, 'w', "wait", "SECONDS", "wait as long for GPUs that are not there yet" },
 	{ OPT_FIX, 0, "fix", NULL, "write what can be written safely" },
+	{ OPT_ONCE, 0, "once", NULL, "look once, and exit" },
+	{ OPT_DELAY, 'd', "delay", "SECONDS", "the time between two looks, 1 if not said" },
+	{ OPT_OUTPUT, 'o', "output", "FILE", "write to a file, which is replaced whole" },
 	{ OPT_DRY_RUN, 0, "dry-run", NULL, "check and say what would be done, but do nothing" },
 	{ OPT_JSON, 'j', "json", NULL, "print JSON" },
 	{ OPT_COLUMNS, 'c', "columns", "LIST", "print these columns, separated by commas" },
@@ -73,17 +76,18 @@ void options_print_help(unsigned int options)
 	}
 }
 
-static enum status take_seconds(struct cli *cli, const char *text)
+static enum status take_seconds(struct cli *cli, const char *name, const char *text,
+				unsigned int least, unsigned int *seconds)
 {
 	unsigned long value;
 	char *end;
 
 	errno = 0;
 	value = strtoul(text, &end, 10);
-	if (errno || *end || text[0] < '0' || text[0] > '9' || value > LONGEST_WAIT)
-		return misuse(cli, "--wait takes seconds from 0 to %d, not '%s'", LONGEST_WAIT,
-			      text);
-	cli->wait_seconds = value;
+	if (errno || *end || text[0] < '0' || text[0] > '9' || value < least || value > LONGEST_WAIT)
+		return misuse(cli, "--%s takes seconds from %u to %d, not '%s'", name, least,
+			      LONGEST_WAIT, text);
+	*seconds = (unsigned int)value;
 	return STATUS_DONE;
 }
 
@@ -136,7 +140,7 @@ static enum status take(struct cli *cli, const struct known *row, const char *ar
 		{ OPT_GPU, &cli->gpu },		{ OPT_NAME, &cli->name },
 		{ OPT_UUID, &cli->uuid },	{ OPT_BASE, &cli->base },
 		{ OPT_COLUMNS, &cli->columns }, { OPT_CONNECT, &cli->connect },
-		{ OPT_SVG, &cli->svg },
+		{ OPT_SVG, &cli->svg },		{ OPT_OUTPUT, &cli->output },
 	};
 
 	cli->given |= option;
@@ -148,7 +152,9 @@ static enum status take(struct cli *cli, const struct known *row, const char *ar
 	if (option & OPT_SETTINGS)
 		return take_setting(cli, row->name, argument);
 	if (option == OPT_WAIT)
-		return take_seconds(cli, argument);
+		return take_seconds(cli, row->name, argument, 0, &cli->wait_seconds);
+	if (option == OPT_DELAY)
+		return take_seconds(cli, row->name, argument, 1, &cli->delay);
 	for (unsigned int i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].option == option)
 			*texts[i].where = argument;

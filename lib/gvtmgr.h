@@ -534,6 +534,76 @@ int gvt_restore(struct gvt_ctx *ctx, const char *gpu, unsigned int wait, unsigne
 int gvt_hook(struct gvt_ctx *ctx, const char *operation, const char *sub_operation, const char *xml,
 	     size_t length);
 
+/* --- counters --------------------------------------------------------------------------------- */
+
+/** gvt_statistic_fn - told a counter; gvt-module(5) describes them */
+typedef void (*gvt_statistic_fn)(void *data, const char *name, uint64_t value);
+
+/**
+ * gvt_vgpu_statistics - what gvt.ko has counted of a vGPU since it was made
+ *
+ * Returns 0; -ENODATA: it is off; -ENOENT with GVT_ERROR_UNSUPPORTED: kvmgt counts nothing.
+ */
+int gvt_vgpu_statistics(struct gvt_vgpu *vgpu, gvt_statistic_fn fn, void *data);
+
+/** struct gvt_sample - the counters of all active vGPUs at one time */
+struct gvt_sample;
+
+/** gvt_sample_take - takes a new look at the host, too. Returns 0 or -ENOMEM. */
+int gvt_sample_take(struct gvt_ctx *ctx, struct gvt_sample **sample);
+/** gvt_sample_free - NULL is fine */
+void gvt_sample_free(struct gvt_sample *sample);
+/** gvt_sample_get - a counter of a vGPU. Returns 0; -ENODATA, with @value 0, when there is none. */
+int gvt_sample_get(const struct gvt_sample *sample, const char *uuid, const char *name,
+		   uint64_t *value);
+/** gvt_sample_rate - by how much a counter grew in a second; 0 when that is not known */
+double gvt_sample_rate(const struct gvt_sample *before, const struct gvt_sample *after,
+		       const char *uuid, const char *name);
+
+/**
+ * gvt_metrics - GPUs, types, vGPUs and their counters as OpenMetrics text
+ * @text: receives it, to be freed by the caller
+ *
+ * Returns 0 or -ENOMEM.
+ */
+int gvt_metrics(struct gvt_ctx *ctx, char **text);
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+enum gvt_event_kind {
+	GVT_EVENT_STARTED, /* a mediated device came, a vGPU or another driver's */
+	GVT_EVENT_STOPPED,
+	GVT_EVENT_DEFINED, /* a definition was written, for the first time or again */
+	GVT_EVENT_UNDEFINED,
+	GVT_EVENT_GPU_READY, /* a GPU became able to hold vGPUs */
+	GVT_EVENT_GPU_GONE,
+};
+
+/** struct gvt_event - name: a UUID, or the address of a GPU */
+struct gvt_event {
+	enum gvt_event_kind kind;
+	char name[40];
+};
+
+struct gvt_monitor;
+
+/**
+ * gvt_monitor_new - listen for what comes and goes
+ * @monitor: receives it; drop with gvt_monitor_unref()
+ *
+ * Events tell that it is time for gvt_scan(); the objects of the last look stay as they are. Devices are
+ * those of this host, whatever the context's root.
+ *
+ * Returns 0 or a negative errno.
+ */
+int gvt_monitor_new(struct gvt_ctx *ctx, struct gvt_monitor **monitor);
+struct gvt_monitor *gvt_monitor_ref(struct gvt_monitor *monitor);
+struct gvt_monitor *gvt_monitor_unref(struct gvt_monitor *monitor);
+/** gvt_monitor_get_fd - for poll(2), POLLIN; it stays the monitor's */
+int gvt_monitor_get_fd(struct gvt_monitor *monitor);
+/** gvt_monitor_receive - the next event, without waiting. Returns 1, or 0 when there is none. */
+int gvt_monitor_receive(struct gvt_monitor *monitor, struct gvt_event *event);
+
 /* --- doctor ----------------------------------------------------------------------------------- */
 
 enum gvt_finding_level {
