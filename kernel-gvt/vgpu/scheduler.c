@@ -252,13 +252,34 @@ void gvt_scheduler_settle(struct vgpu *vgpu)
 		flush_work(&scheduler_of(vgpu, engine)->dispatch);
 }
 
+/* With nobody else's contexts to alternate with, what is in flight runs. */
+static bool is_alone(const struct gvt_scheduler *scheduler, const struct vgpu_share *share)
+{
+	const struct vgpu_share *other;
+
+	list_for_each_entry(other, &scheduler->active, node)
+		if (other != share && other->in_flight)
+			return false;
+	return share->in_flight;
+}
+
+/*
+ * A context that stays on the engine is charged when it leaves it, which may be after seconds; who looks
+ * sees what it has had until now. If that was too much, for the host ran something between, it stays
+ * so until it is true: a counter does not go back.
+ */
 u64 gvt_scheduler_time(struct vgpu *vgpu, enum gvt_engine engine)
 {
 	struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
+	struct vgpu_share *share = &vgpu->shares[engine];
 	u64 time;
 
 	spin_lock(&scheduler->lock);
-	time = vgpu->shares[engine].time;
+	time = share->time;
+	if (is_alone(scheduler, share))
+		time += ktime_get_ns() - share->charged;
+	share->told = max(share->told, time);
+	time = share->told;
 	spin_unlock(&scheduler->lock);
 	return time;
 }

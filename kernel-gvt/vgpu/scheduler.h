@@ -44,6 +44,7 @@ struct vgpu_share {
 	unsigned int in_flight; /* workloads that the host has */
 	u64 had; /* ns of the engine, by weight */
 	u64 time; /* ns of the engine, since the vGPU was made */
+	u64 told; /* the most of that which anybody was told */
 	u64 charged; /* when what is in flight was charged last, or got there */
 	s64 credit; /* ns that a capped share may still take, at the time `refilled` */
 	u64 refilled;

@@ -188,6 +188,31 @@ static void test_who_is_alone_has_all(void **state)
 	end_two(two);
 }
 
+/* Whoever looks sees the time of what is still on the engine, and no counter goes back. */
+static void test_time_is_told_while_it_passes(void **state)
+{
+	struct two *two = make_two(*state, 1, 64);
+	u64 time, told;
+
+	for (unsigned int i = 0; i < 8; i++) {
+		if (owner_of(two, host_work(two->model, 0)))
+			host_end_work(two->model, 0, true);
+		else
+			run_one(two, MS);
+		model_settle(two->model);
+	}
+	time = gvt_scheduler_time(two->vgpus[0], GVT_RCS);
+	kshim_pass_time(30 * MS);
+	told = gvt_scheduler_time(two->vgpus[0], GVT_RCS);
+	assert_true(told >= time + 30 * MS);
+	/* It had less: the host was on the engine, too. */
+	host_run_work(two->model, 0, 10 * MS);
+	assert_true(gvt_scheduler_time(two->vgpus[0], GVT_RCS) >= told);
+	kshim_pass_time(25 * MS);
+	assert_true(gvt_scheduler_time(two->vgpus[0], GVT_RCS) > time + 34 * MS);
+	end_two(two);
+}
+
 static void test_caps(void **state)
 {
 	struct two *two = make_two(*state, 4, 4);
@@ -216,6 +241,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_long_and_short_work, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_who_never_ends_keeps_nobody_off, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_who_is_alone_has_all, model_setup, model_teardown),
+		cmocka_unit_test_setup_teardown(test_time_is_told_while_it_passes, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_caps, model_setup, model_teardown),
 	};
 

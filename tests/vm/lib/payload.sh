@@ -46,7 +46,7 @@ add_installed() {
 		[[ $library == "$GVT_DESTDIR"/* ]] || install -D "$library" "$dir/usr/lib/x86_64-linux-gnu/${library##*/}"
 	done < <(find "$GVT_DESTDIR" -type f -perm -u+x ! -name '*.la' | while read -r program; do
 		LD_LIBRARY_PATH=$(installed_library_path) /lib64/ld-linux-x86-64.so.2 --list "$program" 2>/dev/null |
-			sed -nE 's,.* => (/[^ ]+) \(0x.*,\1,p'
+			sed -nE 's,.* => (/[^ ]+) \(0x.*,\1,p' || true # a script
 	done | sort -u)
 	if [[ -d $dir/usr/lib/x86_64-linux-gnu ]]; then
 		# The loader must be of the same glibc as the libraries.
