@@ -33,7 +33,7 @@ _gvt_scan_line() {
 		case ${COMP_WORDS[i]} in
 		--base) base=(--base "${COMP_WORDS[++i]:-/}") ;;
 		--connect) connect=(--connect "${COMP_WORDS[++i]:-}") ;;
-		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | --ramfb | --rom | -[tgnucwr]) ((++i)) ;;
+		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | --ramfb | --rom | --delay | --output | -[tgnucwrdo]) ((++i)) ;;
 		-*) ;;
 		*)
 			if [[ -z $verb ]]; then
@@ -56,6 +56,10 @@ _gvt_words() {
 	show:0 | destroy:0 | undefine:0 | start:0 | stop:0 | set:0 | edit:0 | rename:0 | autostart:0 | xml:0 | \
 		attach:0 | detach:0 | screenshot:0) _gvt_vgpus ;;
 	set:*) printf '%s\n' aperture= hidden= fences= resolution= weight= cap= display= ;;
+	doctor:*) _gvt_column types type ;;
+	export:0) printf '%s\n' xml mdevctl libvirt kubevirt nova proxmox ;;
+	export:1) _gvt_vgpus ;;
+	import:0) printf '%s\n' mdevctl libvirt ;;
 	plan:*) _gvt_column types type ;;
 	autostart:1) printf '%s\n' yes no ;;
 	define:0 | validate:0) compgen -f -- "$current" ;;
@@ -79,7 +83,13 @@ _gvt() {
 	--vm) words=$(_gvt_domains) ;;
 	--gpu | -g) words=$(_gvt_column gpus gpu) ;;
 	--columns | -c) words=$(_gvt_columns) ;;
-	--name | --uuid | --wait | --connect | -[nuw]) return ;;
+	--name | --uuid | --wait | --delay | --connect | -[nuwd]) return ;;
+	--output | -o | --svg | --rom)
+		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		return
+		;;
+	--ramfb) words='on off' ;;
+	--display) words='on off auto region dmabuf' ;;
 	--resolution | -r) words='1024x768 1280x720 1280x1024 1920x1080 1920x1200 2560x1440 3840x2160' ;;
 	*)
 		if [[ $current == -* ]]; then
