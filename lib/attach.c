@@ -10,6 +10,7 @@
 #include "change.h"
 #include "definition.h"
 #include "domain.h"
+#include "journal.h"
 #include "snapshot.h"
 #include "steps.h"
 #include "store.h"
@@ -234,13 +235,33 @@ static void tell(struct binding *binding, bool attaching, bool dry_run)
 			gvt_domain_get_name(binding->domain));
 }
 
+static int run_steps(struct binding *binding, const struct gvt_step *steps)
+{
+	struct gvt_change *change = &binding->change;
+	const char *domain = NULL;
+	char *element = NULL;
+	int err = 0;
+
+	if (binding->domain) {
+		domain = gvt_domain_get_uuid(binding->domain);
+		err = gvt_domain_element(binding->domain, change->vgpu->uuid, &element);
+	}
+	if (!err)
+		err = gvt_journal_begin(change->ctx, GVT_JOURNAL_ALL, change->vgpu->uuid, change->vgpu, domain, element);
+	free(element);
+	if (err)
+		return err;
+	err = gvt_steps_run(change->ctx, steps, 3, binding);
+	gvt_journal_end(change->ctx, GVT_JOURNAL_ALL);
+	return err;
+}
+
 static int run(struct binding *binding, bool attaching)
 {
 	int err = 0;
 
 	if (!binding->change.dry_run)
-		err = gvt_steps_run(binding->change.ctx, attaching ? attach_steps : detach_steps, 3,
-				    binding);
+		err = run_steps(binding, attaching ? attach_steps : detach_steps);
 	if (!err)
 		tell(binding, attaching, binding->change.dry_run);
 	return err;

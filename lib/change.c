@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "journal.h"
 #include "lock.h"
 #include "snapshot.h"
 
@@ -22,6 +23,9 @@ int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned 
 		change->lock = gvt_lock(change->ctx);
 		if (change->lock < 0)
 			return change->lock;
+		err = gvt_journal_recover(change->ctx, !change->ctx->no_libvirt);
+		if (err)
+			return err;
 	}
 	err = gvt_scan(change->ctx);
 	if (err)

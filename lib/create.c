@@ -9,6 +9,7 @@
 #include "choose.h"
 #include "definition.h"
 #include "domain.h"
+#include "journal.h"
 #include "lock.h"
 #include "mdev.h"
 #include "snapshot.h"
@@ -237,6 +238,21 @@ static void tell_plan(struct creation *creation)
 			creation->hostdev.display ? ", with its display" : "");
 }
 
+static int run(struct creation *creation)
+{
+	const char *uuid = gvt_definition_get_uuid(creation->def);
+	const char *domain = creation->domain ? gvt_domain_get_uuid(creation->domain) : NULL;
+	enum gvt_journal_scope scope = creation->transient ? GVT_JOURNAL_DEVICE : GVT_JOURNAL_ALL;
+	int err = gvt_journal_begin(creation->ctx, scope, uuid, gvt_vgpu_by_uuid(creation->ctx, uuid),
+				    domain, NULL);
+
+	if (err)
+		return err;
+	err = gvt_steps_run(creation->ctx, steps, sizeof(steps) / sizeof(steps[0]), creation);
+	gvt_journal_end(creation->ctx, scope);
+	return err;
+}
+
 static int create_locked(struct creation *creation, struct gvt_definition *def, bool dry_run)
 {
 	int err = prepare(creation);
@@ -246,8 +262,7 @@ static int create_locked(struct creation *creation, struct gvt_definition *def, 
 		return 0;
 	}
 	if (!err)
-		err = gvt_steps_run(creation->ctx, steps, sizeof(steps) / sizeof(steps[0]),
-				    creation);
+		err = run(creation);
 	if (!err && creation->domain && gvt_domain_is_running(creation->domain))
 		gvt_log(creation->ctx, LOG_NOTICE,
 			"VM %s is running: shut it down, it gets the vGPU when it starts again",
@@ -269,7 +284,9 @@ int gvt_create(struct gvt_ctx *ctx, struct gvt_definition *def, unsigned int fla
 		if (lock < 0)
 			return lock;
 	}
-	err = gvt_definition_copy(def, &creation.def);
+	err = dry_run ? 0 : gvt_journal_recover(ctx, !ctx->no_libvirt);
+	if (!err)
+		err = gvt_definition_copy(def, &creation.def);
 	if (!err)
 		err = create_locked(&creation, def, dry_run);
 	if (lock >= 0)

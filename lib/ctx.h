@@ -39,6 +39,7 @@ struct gvt_ctx {
 	struct gvt_last_error last; /* copied to keep it across a call that may fail too */
 
 	struct gvt_snapshot *snapshot; /* NULL before the first look */
+	bool no_libvirt; /* for now: libvirt waits for us */
 	void *libvirt; /* virConnectPtr, see domain.c */
 	struct gvt_seams seams;
 };

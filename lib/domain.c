@@ -406,6 +406,24 @@ int gvt_domain_put_back(struct gvt_domain *domain, const char *uuid, const char 
 	return change(domain, uuid, strdup(removed), true, VIR_DOMAIN_AFFECT_CONFIG);
 }
 
+int gvt_domain_element(struct gvt_domain *domain, const char *uuid, char **element)
+{
+	return get_element(domain, uuid, VIR_DOMAIN_XML_INACTIVE, element);
+}
+
+int gvt_domain_make(struct gvt_domain *domain, const char *uuid, const char *element)
+{
+	char *has;
+	int err = gvt_domain_element(domain, uuid, &has);
+
+	if (!err && has && !element)
+		err = change(domain, uuid, strdup(has), false, VIR_DOMAIN_AFFECT_CONFIG);
+	else if (!err && !has && element)
+		err = gvt_domain_put_back(domain, uuid, element);
+	free(has);
+	return err;
+}
+
 int gvt_domain_plug_vgpu(struct gvt_domain *domain, const char *uuid)
 {
 	const struct gvt_hostdev hostdev = { .uuid = uuid };

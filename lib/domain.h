@@ -31,6 +31,10 @@ int gvt_domain_add_vgpu(struct gvt_domain *domain, const struct gvt_hostdev *hos
 /* @removed: the element as it was, for gvt_domain_put_back(); to be freed. 1 when it has it not. */
 int gvt_domain_remove_vgpu(struct gvt_domain *domain, const char *uuid, char **removed);
 int gvt_domain_put_back(struct gvt_domain *domain, const char *uuid, const char *removed);
+/* The element that it has for the vGPU, to be freed; NULL when it has none. 0 or a negative errno. */
+int gvt_domain_element(struct gvt_domain *domain, const char *uuid, char **element);
+/* Makes it so: that element, or none. */
+int gvt_domain_make(struct gvt_domain *domain, const char *uuid, const char *element);
 /*
  * The same for the running domain, without display. -EBUSY when the guest did not let it go in ten
  * seconds: libvirt has no other word for that than silence.

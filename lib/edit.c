@@ -9,6 +9,7 @@
 #include "change.h"
 #include "choose.h"
 #include "definition.h"
+#include "journal.h"
 #include "mdev.h"
 #include "snapshot.h"
 #include "steps.h"
@@ -106,9 +107,16 @@ static const struct gvt_step steps[] = {
 static int run(struct edit *edit)
 {
 	struct gvt_ctx *ctx = edit->change.ctx;
+	int err;
 
-	if (!edit->change.dry_run)
-		return gvt_steps_run(ctx, steps, sizeof(steps) / sizeof(steps[0]), edit);
+	if (!edit->change.dry_run) {
+		err = gvt_journal_begin(ctx, GVT_JOURNAL_ALL, edit->change.vgpu->uuid, edit->change.vgpu, NULL, NULL);
+		if (err)
+			return err;
+		err = gvt_steps_run(ctx, steps, sizeof(steps) / sizeof(steps[0]), edit);
+		gvt_journal_end(ctx, GVT_JOURNAL_ALL);
+		return err;
+	}
 	if (edit->after)
 		gvt_log(ctx, LOG_NOTICE, "would change the definition of %s",
 			gvt_definition_title(edit->after));

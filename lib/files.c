@@ -365,7 +365,7 @@ int gvt_replace_file(const char *folder, const char *path, const char *text)
 	char *temporary;
 	int fd, err;
 
-	if (asprintf(&temporary, "%s/.new-XXXXXX", folder) < 0)
+	if (asprintf(&temporary, "%s/" GVT_TEMPORARY "XXXXXX", folder) < 0)
 		return -ENOMEM;
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
@@ -384,4 +384,18 @@ int gvt_replace_file(const char *folder, const char *path, const char *text)
 		err = gvt_sync_folder(folder);
 	free(temporary);
 	return err;
+}
+
+void gvt_remove_temporary(struct gvt_ctx *ctx, const char *below)
+{
+	char *folder = gvt_path(ctx, "%s", below);
+	DIR *dir = folder ? opendir(folder) : NULL;
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, GVT_TEMPORARY, strlen(GVT_TEMPORARY)))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	free(folder);
 }

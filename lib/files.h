@@ -52,8 +52,12 @@ void gvt_names_free(struct gvt_names *names);
 int gvt_file_error(struct gvt_ctx *ctx, int err, const char *verb, const char *path);
 /* Reads up to @size bytes of a regular file as they are, where text may be any UTF-8. 0 or -errno. */
 int gvt_read_bytes(const char *path, char *buf, size_t size, size_t *len);
+/* What the temporary files of gvt_replace_file() begin with. */
+#define GVT_TEMPORARY ".new-"
 /* A reader sees the old file or the new one, also after a power cut. @path is in @folder. 0 or -errno. */
 int gvt_replace_file(const char *folder, const char *path, const char *text);
+/* With the lock held: removes what a writer that was killed has left in a folder below the root. */
+void gvt_remove_temporary(struct gvt_ctx *ctx, const char *folder);
 int gvt_sync_folder(const char *path);
 
 #endif

@@ -167,6 +167,7 @@ int gvt_hook(struct gvt_ctx *ctx, const char *operation, const char *sub_operati
 	if (!call)
 		return gvt_no_memory(ctx);
 	call->ctx = ctx;
+	ctx->no_libvirt = true;
 	err = gvt_domain_xml_each(xml, length, call->domain, call->name, sizeof(call->name), take_uuid,
 				  call);
 	gvt_lower_case(call->domain);
@@ -177,6 +178,7 @@ int gvt_hook(struct gvt_ctx *ctx, const char *operation, const char *sub_operati
 		err = 0;
 	else if (!err && call->count)
 		err = starts ? prepare(call) : release(call);
+	ctx->no_libvirt = false;
 	free(call);
 	return err;
 }

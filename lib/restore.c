@@ -11,6 +11,7 @@
 
 #include "choose.h"
 #include "definition.h"
+#include "journal.h"
 #include "lock.h"
 #include "mdev.h"
 #include "snapshot.h"
@@ -156,6 +157,7 @@ static bool may_come(struct gvt_ctx *ctx, struct gvt_definition *def)
 static void start(struct restoration *restoration, struct entry *entry)
 {
 	struct gvt_settings settings = gvt_definition_settings(entry->def);
+	const char *uuid = gvt_definition_get_uuid(entry->def);
 	struct gvt_ctx *ctx = restoration->ctx;
 	struct gvt_type *type;
 	int err;
@@ -163,8 +165,11 @@ static void start(struct restoration *restoration, struct entry *entry)
 	err = gvt_choose_type(ctx, gvt_definition_get_gpu(entry->def),
 			      gvt_definition_get_type(entry->def), &type);
 	if (!err && !(restoration->flags & GVT_DRY_RUN))
-		err = gvt_mdev_start(ctx, type->gpu->name, type->name,
-				     gvt_definition_get_uuid(entry->def), &settings);
+		err = gvt_journal_begin(ctx, GVT_JOURNAL_DEVICE, uuid, gvt_vgpu_by_uuid(ctx, uuid), NULL, NULL);
+	if (!err && !(restoration->flags & GVT_DRY_RUN)) {
+		err = gvt_mdev_start(ctx, type->gpu->name, type->name, uuid, &settings);
+		gvt_journal_end(ctx, GVT_JOURNAL_DEVICE);
+	}
 	finish(restoration, entry, err ? GVT_RESTORE_FAILED : GVT_RESTORE_STARTED, err);
 	/* It took room of the others. */
 	if (!err && !(restoration->flags & GVT_DRY_RUN))
@@ -210,7 +215,10 @@ static int try_all(struct restoration *restoration, bool last_try)
 		if (lock < 0)
 			return lock;
 	}
-	err = gvt_scan(ctx);
+	/* At boot libvirt waits for us. */
+	err = restoration->flags & GVT_DRY_RUN ? 0 : gvt_journal_recover(ctx, false);
+	if (!err)
+		err = gvt_scan(ctx);
 	if (!err && !restoration->entries)
 		err = collect(restoration);
 	if (!err) {

@@ -5,6 +5,7 @@
 #include "change.h"
 #include "choose.h"
 #include "definition.h"
+#include "journal.h"
 #include "mdev.h"
 #include "snapshot.h"
 
@@ -31,8 +32,12 @@ static int start(struct gvt_change *change)
 	if (err)
 		return err;
 	if (!change->dry_run)
+		err = gvt_journal_begin(change->ctx, GVT_JOURNAL_DEVICE, change->vgpu->uuid, change->vgpu, NULL, NULL);
+	if (!err && !change->dry_run) {
 		err = gvt_mdev_start(change->ctx, type->gpu->name, type->name, change->vgpu->uuid,
 				     &settings);
+		gvt_journal_end(change->ctx, GVT_JOURNAL_DEVICE);
+	}
 	if (!err)
 		gvt_log(change->ctx, LOG_NOTICE, "%s vGPU %s (%s) on GPU %s",
 			change->dry_run ? "would start" : "started", change->vgpu->uuid,
@@ -69,6 +74,7 @@ int gvt_stop(struct gvt_vgpu *vgpu, unsigned int flags)
 
 	if (!err)
 		err = check_stoppable(&change);
+	/* One write, which the kernel does whole: nothing is half done if we are killed. */
 	if (!err && !change.dry_run)
 		err = gvt_mdev_remove(change.ctx, change.vgpu->uuid);
 	if (!err)
