@@ -459,14 +459,16 @@ unsigned long hardware_interrupt_count(void)
 void hardware_wait(unsigned long seen)
 {
 	struct timespec end;
+	int err = 0;
 
 	clock_gettime(CLOCK_REALTIME, &end);
 	end.tv_sec += 10;
 	pthread_mutex_lock(&hardware_lock);
-	while (hardware_interrupts == seen)
-		if (pthread_cond_timedwait(&hardware_spoke, &hardware_lock, &end))
-			fail_msg("hardware says nothing");
+	while (hardware_interrupts == seen && !err)
+		err = pthread_cond_timedwait(&hardware_spoke, &hardware_lock, &end);
 	pthread_mutex_unlock(&hardware_lock);
+	if (err)
+		fail_msg("hardware says nothing");
 }
 
 static void hardware_log(void *opaque, int level, const char *text)

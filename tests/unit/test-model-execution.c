@@ -141,14 +141,15 @@ static void wait_for_hardware(struct model *model, enum gvt_engine engine, uint3
 {
 	for (;;) {
 		unsigned long seen = hardware_interrupt_count();
-		uint32_t last = last_status(model, engine);
+		uint32_t last;
 
-		if (last != before && hardware_register(model, bases[engine] + 0x370 + 8 * last) & 8)
-			return;
-		/* What has come is seen: the next interrupt may come. */
+		/* The next interrupt may come; what came with the one before is seen below. */
 		for (unsigned int group = 0; group < 4; group++)
 			set_register(model, 0x44308 + 0x10 * group, 0xffffffff);
 		set_register(model, MASTER, 1u << 31);
+		last = last_status(model, engine);
+		if (last != before && hardware_register(model, bases[engine] + 0x370 + 8 * last) & 8)
+			return;
 		hardware_wait(seen);
 	}
 }
