@@ -33,6 +33,7 @@ struct gvt_command {
 	u32 *dwords;
 	u32 length;
 	bool privileged; /* a ring's, or that of a batch with privileges */
+	bool copied; /* it runs with privileges, as part of the copy, even if it came without */
 };
 
 typedef int (*gvt_command_check)(struct gvt_parser *parser, struct gvt_command *command);
@@ -64,6 +65,7 @@ u32 gvt_command_length(struct gvt_parser *parser, const struct gvt_command_rule 
 
 /* The address in two dwords, and a check that graphics memory that is written or read is the guest's. */
 u64 gvt_address_at(const struct gvt_command *command, u32 dword);
+int gvt_check_owned(struct gvt_parser *parser, u64 address, u64 bytes);
 int gvt_check_address(struct gvt_parser *parser, const struct gvt_command *command, u64 address, u64 bytes);
 /* An index means the shadow's page for the hardware, and the guest's for the guest. */
 void gvt_set_status_address(const struct gvt_parser *parser, u32 *address);

@@ -21,13 +21,18 @@ u64 gvt_address_at(const struct gvt_command *command, u32 dword)
 	return (u64)command->dwords[dword + 1] << 32 | (command->dwords[dword] & ~3u);
 }
 
+int gvt_check_owned(struct gvt_parser *parser, u64 address, u64 bytes)
+{
+	if (parser->owns(parser->opaque, address, bytes))
+		return 0;
+	return gvt_parser_refuse(parser, "its address is not the guest's");
+}
+
 int gvt_check_address(struct gvt_parser *parser, const struct gvt_command *command, u64 address, u64 bytes)
 {
 	if (!command->privileged)
 		return gvt_parser_refuse(parser, "a batch without privileges uses memory that all share");
-	if (parser->owns(parser->opaque, address, bytes))
-		return 0;
-	return gvt_parser_refuse(parser, "its address is not the guest's");
+	return gvt_check_owned(parser, address, bytes);
 }
 
 static int check_ggtt(struct gvt_parser *parser, const struct gvt_command *command, u32 bit, u32 dword,
@@ -86,15 +91,15 @@ static int store_by_address(struct gvt_parser *parser, struct gvt_command *comma
 		dwords[0] |= STORE_QWORD;
 	gvt_set_status_address(parser, &dwords[1]);
 	command->length++;
-	return gvt_check_address(parser, command, gvt_address_at(command, 1), 4ull * (command->length - 3));
+	return gvt_check_owned(parser, gvt_address_at(command, 1), 4ull * (command->length - 3));
 }
 
-/* Without privileges it is the shadow's page that is written, and nobody reads that. */
+/* In a batch that runs where it is, it is the shadow's page that is written, and nobody reads that. */
 static int check_store_index(struct gvt_parser *parser, struct gvt_command *command)
 {
 	if (!(command->dwords[0] & INDEX_OWN_PAGE))
 		return gvt_parser_refuse(parser, "it writes the engine's status page, which is the host's");
-	return command->privileged ? store_by_address(parser, command) : 0;
+	return command->copied ? store_by_address(parser, command) : 0;
 }
 
 static int check_load_immediate(struct gvt_parser *parser, struct gvt_command *command)
@@ -153,10 +158,11 @@ static int check_flush(struct gvt_parser *parser, struct gvt_command *command)
 	*header &= ~FLUSH_NOTIFY;
 	if (!(*header & FLUSH_POST_SYNC))
 		return 0;
-	if (*header & FLUSH_STORE_INDEX && command->privileged) {
+	if (*header & FLUSH_STORE_INDEX && command->copied) {
 		*header &= ~FLUSH_STORE_INDEX;
 		gvt_set_status_address(parser, &command->dwords[1]);
 		command->dwords[1] |= FLUSH_USE_GGTT;
+		return gvt_check_owned(parser, gvt_address_at(command, 1) & ~7ull, 8);
 	}
 	address = (u64)command->dwords[2] << 32 | (command->dwords[1] & ~7u);
 	return command->dwords[1] & FLUSH_USE_GGTT ? gvt_check_address(parser, command, address, 8) : 0;

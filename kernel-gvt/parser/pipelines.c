@@ -78,9 +78,10 @@ static int check_pipe_control(struct gvt_parser *parser, struct gvt_command *com
 		return gvt_parser_refuse(parser, "it flushes, and writes a register of others");
 	if (!(*flags & PIPE_CONTROL_POST_SYNC))
 		return 0;
-	if (*flags & PIPE_CONTROL_INDEX && command->privileged) {
+	if (*flags & PIPE_CONTROL_INDEX && command->copied) {
 		*flags = (*flags & ~PIPE_CONTROL_INDEX) | PIPE_CONTROL_GGTT;
 		gvt_set_status_address(parser, &command->dwords[2]);
+		return gvt_check_owned(parser, gvt_address_at(command, 2), 8);
 	}
 	if (!(*flags & PIPE_CONTROL_GGTT))
 		return 0;

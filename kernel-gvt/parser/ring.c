@@ -93,6 +93,7 @@ static int take(struct gvt_parser *parser, const struct gvt_command_rule *rule, 
 		.dwords = parser->out + parser->count,
 		.length = length,
 		.privileged = privileged,
+		.copied = true,
 	};
 	int err = rule->check ? rule->check(parser, &command) : 0;
 

@@ -421,6 +421,13 @@ static void test_gen9_blitter_batches_become_part_of_the_copy(void **state)
 	assert_int_equal(PARSE(&parser, BB_START | PPGTT, AT(0), 0, NOOP), 0);
 	assert_int_equal(parser.count, ARRAY_SIZE(runs));
 	assert_memory_equal(out, runs, sizeof(runs));
+	/* An index is the guest's page for them, too: the shadow's is what a batch that is not copied writes. */
+	BATCH(0, 0x21u << 23 | 1u << 21 | 1, 0x44, 9, FLUSH | 1u << 14 | 1u << 21, 0x50, 0, 3, BATCH_END);
+	assert_int_equal(PARSE(&parser, BB_START | PPGTT, AT(0), 0), 0);
+	assert_int_equal(out[0], STORE_GGTT);
+	assert_int_equal(out[1], STATUS + 0x44);
+	assert_int_equal(out[3], 9);
+	assert_int_equal(out[5], STATUS | 0x50 | 4);
 	/* Now that they run as the ring's, privileges are what nobody but the parser keeps from them. */
 	EXPECT_BATCH_REFUSED(GVT_BCS, "that all share", STORE_GGTT, OURS_START, 0, 7, BATCH_END);
 	EXPECT_BATCH_REFUSED(GVT_BCS, "writes a register", LRI(1), 0x22080, 0, BATCH_END);
