@@ -10,6 +10,7 @@ host_aperture=512M
 host_monitor=''		# CONNECTOR=MODE or CONNECTOR=FILE of gvt-gpusim, several separated by blanks
 host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
+host_one_cpu=''		# yes: a full host has one CPU, too
 host_driver=gvt		# the module that makes vGPUs: gvt, or the distribution's kvmgt
 host_graphics=''	# yes: a fast host has Debian's programs that use a GPU
 guest_graphics=''	# yes: its guest has them
@@ -73,9 +74,9 @@ gpusim_ask() {
 # How many CPUs the host VM has. On an emulated machine with two, a guest gets at times an interrupt a second time that KVM
 # has injected (QEMU 11.1): its kernel dies in its entry code ("ENTRY_TRAMPOLINE stack guard page was hit") or stands
 # still, about once in five minutes of work on its GPU; with one CPU that was never seen, and nothing takes longer. The full
-# tier's guests do too little to meet it, and systemd's start is quicker on two.
+# tier's guests do too little to meet it, but for those of host_one_cpu, and systemd's start is quicker on two.
 host_cpus() {
-	if [[ $host_tier == fast && -n $want_guest ]]; then
+	if [[ -n $host_one_cpu || ($host_tier == fast && -n $want_guest) ]]; then
 		printf 1
 	else
 		printf 2
