@@ -123,6 +123,8 @@ enum status status_of_error(const struct cli *cli);
 enum status print_json(const struct cli *cli, struct json_object *object);
 /* The outermost object with one member, which is taken over. */
 enum status print_json_member(const struct cli *cli, const char *key, struct json_object *member);
+/* A text as member; "" is null. False without memory. */
+bool add_json_text(struct json_object *object, const char *key, const char *text);
 bool is_given(const struct cli *cli, unsigned int option);
 /* Standard error, unless -q. */
 __attribute__((format(printf, 2, 3))) void tell(const struct cli *cli, const char *format, ...);

@@ -15,20 +15,13 @@ struct diagnosis {
 	unsigned int count[4]; /* by level */
 };
 
-static bool add(struct json_object *object, const char *key, const char *text)
-{
-	struct json_object *value = text[0] ? json_object_new_string(text) : NULL;
-
-	return (value || !text[0]) && !json_object_object_add(object, key, value);
-}
-
 static void add_finding(struct diagnosis *diagnosis, const struct gvt_finding *finding)
 {
 	struct json_object *object = json_object_new_object();
 
-	if (object && add(object, "subject", finding->subject) &&
-	    add(object, "level", level_names[finding->level]) && add(object, "text", finding->text) &&
-	    add(object, "advice", finding->advice) &&
+	if (object && add_json_text(object, "subject", finding->subject) &&
+	    add_json_text(object, "level", level_names[finding->level]) && add_json_text(object, "text", finding->text) &&
+	    add_json_text(object, "advice", finding->advice) &&
 	    !json_object_array_add(diagnosis->findings, object))
 		return;
 	json_object_put(object);

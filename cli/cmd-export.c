@@ -105,20 +105,13 @@ struct importing {
 	bool failures_told;
 };
 
-static bool add_text(struct json_object *object, const char *key, const char *text)
-{
-	struct json_object *value = text[0] ? json_object_new_string(text) : NULL;
-
-	return (value || !text[0]) && !json_object_object_add(object, key, value);
-}
-
 static void add_result(struct importing *importing, const char *uuid, const char *outcome,
 		       const char *error)
 {
 	struct json_object *result = json_object_new_object();
 
-	if (result && add_text(result, "uuid", uuid) && add_text(result, "outcome", outcome) &&
-	    add_text(result, "error", error) && !json_object_array_add(importing->results, result))
+	if (result && add_json_text(result, "uuid", uuid) && add_json_text(result, "outcome", outcome) &&
+	    add_json_text(result, "error", error) && !json_object_array_add(importing->results, result))
 		return;
 	json_object_put(result);
 	json_object_put(importing->results);

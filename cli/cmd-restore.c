@@ -16,21 +16,14 @@ static const char *const outcome_names[] = {
 	[GVT_RESTORE_FAILED] = "failed",
 };
 
-static bool add_text(struct json_object *object, const char *key, const char *text)
-{
-	struct json_object *value = text[0] ? json_object_new_string(text) : NULL;
-
-	return (value || !text[0]) && !json_object_object_add(object, key, value);
-}
-
 /* Without memory the list is dropped, and print_json_member() says so. */
 static void add_result(struct restoring *restoring, struct gvt_definition *def, const char *outcome,
 		       const char *error)
 {
 	struct json_object *result = json_object_new_object();
 
-	if (result && add_text(result, "uuid", gvt_definition_get_uuid(def)) &&
-	    add_text(result, "outcome", outcome) && add_text(result, "error", error) &&
+	if (result && add_json_text(result, "uuid", gvt_definition_get_uuid(def)) &&
+	    add_json_text(result, "outcome", outcome) && add_json_text(result, "error", error) &&
 	    !json_object_array_add(restoring->results, result))
 		return;
 	json_object_put(result);

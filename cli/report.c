@@ -157,3 +157,10 @@ enum status choose_gpu(const struct cli *cli, struct gvt_gpu **out)
 	}
 	return *out ? STATUS_DONE : no_gpu(cli);
 }
+
+bool add_json_text(struct json_object *object, const char *key, const char *text)
+{
+	struct json_object *value = text[0] ? json_object_new_string(text) : NULL;
+
+	return (value || !text[0]) && !json_object_object_add(object, key, value);
+}

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* A vGPU as libvirt's XML says it. */
+/* A vGPU as libvirt's XML says it, and how a domain is to have it. */
 #include <errno.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ctx.h"
 #include "definition.h"
 #include "hostdev.h"
-
-#define DOMAIN_XML_MAX (16u << 20)
+#include "xml.h"
 
 /* --- the element ------------------------------------------------------------------------------ */
 
@@ -53,22 +50,10 @@ static xmlNodePtr new_hostdev(const struct gvt_hostdev *hostdev)
 	return NULL;
 }
 
-static char *dump(xmlDocPtr doc, xmlNodePtr node)
-{
-	xmlBufferPtr buffer = xmlBufferCreate();
-	char *text = NULL;
-
-	if (buffer && xmlNodeDump(buffer, doc, node, 0, 1) >= 0)
-		text = strdup((const char *)xmlBufferContent(buffer));
-	if (buffer)
-		xmlBufferFree(buffer);
-	return text;
-}
-
 char *gvt_hostdev_to_xml(const struct gvt_hostdev *hostdev)
 {
 	xmlNodePtr node = new_hostdev(hostdev);
-	char *xml = node ? dump(NULL, node) : NULL;
+	char *xml = node ? gvt_xml_dump(NULL, node) : NULL;
 
 	xmlFreeNode(node);
 	return xml;
@@ -99,205 +84,6 @@ int gvt_definition_to_hostdev_xml(struct gvt_definition *def, char **xml)
 		*xml = NULL;
 	free(text);
 	return *xml ? 0 : -ENOMEM;
-}
-
-/* --- a domain's XML --------------------------------------------------------------------------- */
-
-static xmlDocPtr parse(const char *xml, size_t length)
-{
-	if (length > DOMAIN_XML_MAX)
-		return NULL;
-	return xmlReadMemory(xml, (int)length, NULL, NULL,
-			     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-}
-
-static bool is_element(xmlNodePtr node, const char *name)
-{
-	return node->type == XML_ELEMENT_NODE && xmlStrEqual(node->name, BAD_CAST name);
-}
-
-static xmlNodePtr child(xmlNodePtr parent, const char *name)
-{
-	for (xmlNodePtr node = parent ? parent->children : NULL; node; node = node->next)
-		if (is_element(node, name))
-			return node;
-	return NULL;
-}
-
-static bool has_attribute(xmlNodePtr node, const char *name, const char *value)
-{
-	xmlChar *found = node ? xmlGetNoNsProp(node, BAD_CAST name) : NULL;
-	bool same = found && !strcasecmp((const char *)found, value);
-
-	xmlFree(found);
-	return same;
-}
-
-static bool is_mdev(xmlNodePtr node)
-{
-	return is_element(node, "hostdev") && has_attribute(node, "type", "mdev");
-}
-
-static xmlNodePtr mdev_address(xmlNodePtr hostdev)
-{
-	return child(child(hostdev, "source"), "address");
-}
-
-/* An mdev's UUID, to be freed with xmlFree(); NULL when it says none. */
-static xmlChar *uuid_of(xmlNodePtr hostdev)
-{
-	xmlNodePtr address = mdev_address(hostdev);
-
-	return address ? xmlGetNoNsProp(address, BAD_CAST "uuid") : NULL;
-}
-
-static void take_mdev(xmlNodePtr node, const char *uuid, struct gvt_domain_facts *facts)
-{
-	xmlChar *found = uuid_of(node);
-
-	if (found && !strcasecmp((const char *)found, uuid)) {
-		facts->has_wanted = true;
-	} else if (found) {
-		facts->other_display |= has_attribute(node, "display", "on");
-		if (!facts->other[0])
-			snprintf(facts->other, sizeof(facts->other), "%s", (const char *)found);
-	}
-	xmlFree(found);
-}
-
-static void take_device(xmlNodePtr node, const char *uuid, struct gvt_domain_facts *facts)
-{
-	if (is_mdev(node)) {
-		take_mdev(node, uuid, facts);
-	} else if (is_element(node, "graphics")) {
-		facts->graphics = true;
-		facts->opengl |= has_attribute(node, "type", "egl-headless") ||
-				 has_attribute(child(node, "gl"), "enable", "yes");
-	} else if (is_element(node, "video")) {
-		facts->video |= !has_attribute(child(node, "model"), "type", "none");
-	}
-}
-
-static void take_facts(xmlNodePtr root, const char *uuid, struct gvt_domain_facts *facts)
-{
-	xmlNodePtr devices = child(root, "devices");
-
-	facts->emulated = has_attribute(root, "type", "qemu");
-	for (xmlNodePtr node = devices ? devices->children : NULL; node; node = node->next)
-		take_device(node, uuid, facts);
-}
-
-int gvt_domain_xml_read(const char *xml, const char *uuid, struct gvt_domain_facts *facts)
-{
-	xmlDocPtr doc = parse(xml, strlen(xml));
-
-	memset(facts, 0, sizeof(*facts));
-	if (!doc)
-		return -EBADMSG;
-	take_facts(xmlDocGetRootElement(doc), uuid, facts);
-	xmlFreeDoc(doc);
-	return 0;
-}
-
-static char *to_text(xmlDocPtr doc)
-{
-	xmlChar *text = NULL;
-	char *copy;
-	int len;
-
-	xmlDocDumpMemory(doc, &text, &len);
-	copy = text ? strdup((const char *)text) : NULL;
-	xmlFree(text);
-	return copy;
-}
-
-char *gvt_domain_xml_add(const char *xml, const char *hostdev)
-{
-	xmlDocPtr doc = parse(xml, strlen(xml)), element = parse(hostdev, strlen(hostdev));
-	xmlNodePtr devices = doc ? child(xmlDocGetRootElement(doc), "devices") : NULL;
-	xmlNodePtr node = devices && element ?
-				  xmlDocCopyNode(xmlDocGetRootElement(element), doc, 1) :
-				  NULL;
-	char *text = NULL;
-
-	if (node && xmlAddChild(devices, node))
-		text = to_text(doc);
-	else
-		xmlFreeNode(node);
-	xmlFreeDoc(element);
-	xmlFreeDoc(doc);
-	return text;
-}
-
-static xmlNodePtr find_mdev(xmlDocPtr doc, const char *uuid)
-{
-	xmlNodePtr devices = doc ? child(xmlDocGetRootElement(doc), "devices") : NULL;
-
-	for (xmlNodePtr node = devices ? devices->children : NULL; node; node = node->next)
-		if (is_mdev(node) && has_attribute(mdev_address(node), "uuid", uuid))
-			return node;
-	return NULL;
-}
-
-char *gvt_domain_xml_get(const char *xml, const char *uuid)
-{
-	xmlDocPtr doc = parse(xml, strlen(xml));
-	xmlNodePtr node = find_mdev(doc, uuid);
-	char *text = node ? dump(doc, node) : NULL;
-
-	xmlFreeDoc(doc);
-	return text;
-}
-
-char *gvt_domain_xml_take_out(const char *xml, const char *uuid)
-{
-	xmlDocPtr doc = parse(xml, strlen(xml));
-	char *text = NULL;
-	xmlNodePtr node;
-
-	while ((node = find_mdev(doc, uuid))) {
-		xmlUnlinkNode(node);
-		xmlFreeNode(node);
-	}
-	if (doc)
-		text = to_text(doc);
-	xmlFreeDoc(doc);
-	return text;
-}
-
-/* The text of a child element, "" when there is none or it is too long. */
-static void take_text(xmlNodePtr parent, const char *name, char *text, size_t size)
-{
-	xmlNodePtr node = child(parent, name);
-	xmlChar *content = node ? xmlNodeGetContent(node) : NULL;
-
-	text[0] = '\0';
-	if (content && strlen((const char *)content) < size)
-		strcpy(text, (const char *)content);
-	xmlFree(content);
-}
-
-int gvt_domain_xml_each(const char *xml, size_t length, char uuid_of_domain[GVT_UUID_SIZE],
-			char *name, size_t name_size, int (*fn)(void *data, const char *uuid),
-			void *data)
-{
-	xmlDocPtr doc = parse(xml, length);
-	xmlNodePtr root = doc ? xmlDocGetRootElement(doc) : NULL, devices = child(root, "devices");
-	int ret = root ? 0 : -EBADMSG;
-
-	take_text(root, "uuid", uuid_of_domain, GVT_UUID_SIZE);
-	take_text(root, "name", name, name_size);
-	for (xmlNodePtr node = devices ? devices->children : NULL; node && !ret; node = node->next) {
-		xmlChar *found = is_mdev(node) ? uuid_of(node) : NULL;
-
-		if (found && gvt_valid_uuid((const char *)found)) {
-			gvt_lower_case((char *)found);
-			ret = fn(data, (const char *)found);
-		}
-		xmlFree(found);
-	}
-	xmlFreeDoc(doc);
-	return ret;
 }
 
 /* --- how a domain is to have it --------------------------------------------------------------- */

@@ -2,8 +2,6 @@
 /* libvirt's node devices. */
 #include <errno.h>
 #include <libvirt/libvirt.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "domain.h"
 #include "nodedev.h"
 #include "snapshot.h"
+#include "xml.h"
 
 #define ATTRIBUTE_PREFIX "gvt/"
 
@@ -38,31 +37,12 @@ static void parent_of(const char *address, char *parent, size_t size)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static xmlNodePtr child(xmlNodePtr parent, const char *name)
-{
-	for (xmlNodePtr node = parent ? parent->children : NULL; node; node = node->next)
-		if (node->type == XML_ELEMENT_NODE && xmlStrEqual(node->name, BAD_CAST name))
-			return node;
-	return NULL;
-}
-
-/* The text of an element or of an attribute of it, "" when there is none. */
-static void text_of(xmlNodePtr node, const char *attribute, char *text, size_t size)
-{
-	xmlChar *found = NULL;
-
-	if (node)
-		found = attribute ? xmlGetNoNsProp(node, BAD_CAST attribute) : xmlNodeGetContent(node);
-	snprintf(text, size, "%s", found ? (const char *)found : "");
-	xmlFree(found);
-}
-
 static void take_attribute(struct gvt_definition *def, xmlNodePtr node)
 {
 	char name[64], value[64];
 
-	text_of(node, "name", name, sizeof(name));
-	text_of(node, "value", value, sizeof(value));
+	gvt_xml_text(node, "name", name, sizeof(name));
+	gvt_xml_text(node, "value", value, sizeof(value));
 	for (int i = 0; i < GVT_SETTING_COUNT; i++)
 		if (!strncmp(name, ATTRIBUTE_PREFIX, strlen(ATTRIBUTE_PREFIX)) &&
 		    !strcmp(name + strlen(ATTRIBUTE_PREFIX), gvt_setting_rules[i].attribute))
@@ -71,27 +51,26 @@ static void take_attribute(struct gvt_definition *def, xmlNodePtr node)
 
 static int fill(struct gvt_definition *def, xmlNodePtr device)
 {
-	xmlNodePtr capability = child(device, "capability");
+	xmlNodePtr capability = gvt_xml_child(device, "capability");
 	char type[128], uuid[64], parent[64], address[GVT_ADDRESS_SIZE];
 
-	text_of(child(capability, "type"), "id", type, sizeof(type));
-	text_of(child(capability, "uuid"), NULL, uuid, sizeof(uuid));
-	text_of(child(device, "parent"), NULL, parent, sizeof(parent));
+	gvt_xml_text(gvt_xml_child(capability, "type"), "id", type, sizeof(type));
+	gvt_xml_text(gvt_xml_child(capability, "uuid"), NULL, uuid, sizeof(uuid));
+	gvt_xml_text(gvt_xml_child(device, "parent"), NULL, parent, sizeof(parent));
 	if (!gvt_is_gvt_type(type))
 		return type[0] ? 1 : -EBADMSG;
 	if (gvt_definition_set_type(def, type) || gvt_definition_set_uuid(def, uuid) ||
 	    !address_of(parent, address) || gvt_definition_set_gpu(def, address))
 		return -EBADMSG;
 	for (xmlNodePtr node = capability->children; node; node = node->next)
-		if (node->type == XML_ELEMENT_NODE && xmlStrEqual(node->name, BAD_CAST "attr"))
+		if (gvt_xml_is(node, "attr"))
 			take_attribute(def, node);
 	return 0;
 }
 
 int gvt_nodedev_read(struct gvt_ctx *ctx, const char *xml, struct gvt_definition **def)
 {
-	xmlDocPtr doc = xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
-				      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDocPtr doc = gvt_xml_parse(xml, strlen(xml));
 	int err = doc ? gvt_definition_new(ctx, def) : -EBADMSG;
 
 	if (!doc)
@@ -194,14 +173,12 @@ static bool fill_device(xmlNodePtr device, struct gvt_definition *def)
 char *gvt_nodedev_xml(struct gvt_definition *def)
 {
 	xmlNodePtr device = xmlNewNode(NULL, BAD_CAST "device");
-	xmlBufferPtr buffer = device ? xmlBufferCreate() : NULL;
+	char *xml = device && fill_device(device, def) ? gvt_xml_dump(NULL, device) : NULL;
 	char *text = NULL;
 
-	if (buffer && fill_device(device, def) && xmlNodeDump(buffer, NULL, device, 0, 1) >= 0 &&
-	    asprintf(&text, "%s\n", (const char *)xmlBufferContent(buffer)) < 0)
+	if (xml && asprintf(&text, "%s\n", xml) < 0)
 		text = NULL;
-	if (buffer)
-		xmlBufferFree(buffer);
+	free(xml);
 	xmlFreeNode(device);
 	return text;
 }
