@@ -4,6 +4,9 @@
  * changes something, for each N there is. Whatever is left then, the next change makes of it what there
  * was before, or what there was to be; and nothing else is left.
  *
+ * Refused by the file system: the same, with a call that fails instead. Then the change fails in words,
+ * and nothing of it is left; or it goes on without what that call was for.
+ *
  * The linker puts the functions below in the place of the library's calls of libc (--wrap). What the
  * kernel's stand-in does is one call of the kernel, and not counted.
  */
@@ -20,13 +23,22 @@
 #include "test-gvtmgr-root.h"
 
 static unsigned int calls_left; /* 0: all the time there is */
-static bool in_kernel;
+static int answer; /* what that call fails with; 0: it kills */
+static bool in_kernel, answered;
 
-/* Dies before the call: after the one before it is the same instant. */
-static void count_call(void)
+/*
+ * Whether this call fails. One that kills does so before the call: after the one before it is the same
+ * instant.
+ */
+static bool call_fails(void)
 {
-	if (calls_left && !in_kernel && !--calls_left)
+	if (!calls_left || in_kernel || --calls_left)
+		return false;
+	if (!answer)
 		kill(getpid(), SIGKILL);
+	answered = true;
+	errno = answer;
+	return true;
 }
 
 int __real_open(const char *path, int flags, ...);
@@ -50,58 +62,72 @@ int __wrap_mkdir(const char *path, mode_t mode);
 
 int __wrap_open(const char *path, int flags, mode_t mode)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_open(path, flags, mode);
 }
 
 int __wrap_mkostemp(char *path, int flags)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_mkostemp(path, flags);
 }
 
 /* A write may end in the midst, too. */
 ssize_t __wrap_write(int fd, const void *bytes, size_t size)
 {
-	count_call();
-	if (calls_left == 1 && !in_kernel && size > 1 && __real_write(fd, bytes, size / 2) >= 0)
+	if (call_fails())
+		return -1;
+	if (!answer && calls_left == 1 && !in_kernel && size > 1 && __real_write(fd, bytes, size / 2) >= 0)
 		kill(getpid(), SIGKILL);
 	return __real_write(fd, bytes, size);
 }
 
 int __wrap_fchmod(int fd, mode_t mode)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_fchmod(fd, mode);
 }
 
 int __wrap_fsync(int fd)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_fsync(fd);
 }
 
+/* It is closed even when it says that something went wrong. */
 int __wrap_close(int fd)
 {
-	count_call();
-	return __real_close(fd);
+	bool fails = call_fails();
+	int err = errno, ret = __real_close(fd);
+
+	if (!fails)
+		return ret;
+	errno = err;
+	return -1;
 }
 
 int __wrap_rename(const char *from, const char *to)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_rename(from, to);
 }
 
 int __wrap_unlink(const char *path)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_unlink(path);
 }
 
 int __wrap_mkdir(const char *path, mode_t mode)
 {
-	count_call();
+	if (call_fails())
+		return -1;
 	return __real_mkdir(path, mode);
 }
 
@@ -113,7 +139,8 @@ static int kernel_call(struct gvt_ctx *ctx, const char *path, const char *text)
 {
 	int err;
 
-	count_call();
+	if (call_fails())
+		return -answer;
 	in_kernel = true;
 	err = kernel_write(ctx, path, text);
 	in_kernel = false;
@@ -230,6 +257,41 @@ static void kill_at_each_call(const struct change *change)
 	assert_true(n > 5);
 }
 
+static void refuse_each_call(const struct change *change, int err)
+{
+	char before[256], after[256], now[256];
+	unsigned int n = 0, refused = 0;
+
+	for (answered = true; answered; refused += answered) {
+		struct root *root = new_root();
+		int ret;
+
+		root_add_definition(root, UUID_C, "V5_8", "");
+		change->prepare(root);
+		describe(root, UUID_A, before);
+		answered = false;
+		answer = err;
+		calls_left = ++n;
+		ret = change->run(root);
+		calls_left = 0;
+		answer = 0;
+		if (ret)
+			assert_true(gvt_get_error(root->ctx)[0]);
+		describe(root, UUID_A, now);
+		if (ret && strcmp(now, before))
+			fail_msg("%s, call %u refused: '%s' is not '%s', but: %s", change->name, n, now, before,
+				 gvt_get_error(root->ctx));
+		if (!ret && !answered)
+			snprintf(after, sizeof(after), "%s", now);
+		next_change(root);
+		assert_int_equal(count_strays(root), 0);
+		root_free(root);
+		assert_true(n < 500);
+	}
+	assert_string_not_equal(before, after);
+	print_message("%s: %u calls refused (%s)\n", change->name, refused, strerror(err));
+}
+
 /* --- the changes ------------------------------------------------------------------------------ */
 
 static void nothing(struct root *root)
@@ -315,23 +377,34 @@ static int restore(struct root *root)
 	return gvt_restore(root->ctx, NULL, 0, 0, NULL, NULL);
 }
 
+static const struct change changes[] = {
+	{ "create", nothing, create },	 { "create --transient", nothing, create_transient },
+	{ "destroy", started, destroy }, { "destroy what is off", defined, destroy },
+	{ "start", defined, start },	 { "stop", started, stop },
+	{ "set", started, set },	 { "rename", started, rename_it },
+	{ "restore", defined, restore },
+};
+
+#define CHANGES (sizeof(changes) / sizeof(changes[0]))
+
 static void killed(void **state)
 {
-	static const struct change changes[] = {
-		{ "create", nothing, create },	 { "create --transient", nothing, create_transient },
-		{ "destroy", started, destroy }, { "destroy what is off", defined, destroy },
-		{ "start", defined, start },	 { "stop", started, stop },
-		{ "set", started, set },	 { "rename", started, rename_it },
-		{ "restore", defined, restore },
-	};
-
-	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
+	for (size_t i = 0; i < CHANGES; i++)
 		kill_at_each_call(&changes[i]);
+}
+
+static void refused(void **state)
+{
+	static const int errors[] = { ENOSPC, EROFS, EIO, EACCES };
+
+	for (size_t i = 0; i < CHANGES; i++)
+		for (size_t j = 0; j < sizeof(errors) / sizeof(errors[0]); j++)
+			refuse_each_call(&changes[i], errors[j]);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(killed) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(killed), cmocka_unit_test(refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
