@@ -7,6 +7,23 @@
 #include "journal.h"
 #include "lock.h"
 #include "snapshot.h"
+#include "store.h"
+
+/* One that has a file which can't be read is not one that has no definition. */
+static int check_no_file(struct gvt_change *change, const char *uuid)
+{
+	struct gvt_definition *def;
+	int err = 0;
+
+	if (gvt_store_has(change->ctx, uuid)) {
+		err = gvt_store_read(change->ctx, uuid, &def);
+		gvt_definition_unref(def);
+		if (!err)
+			err = gvt_error(change->ctx, GVT_ERROR_FAILED, -EAGAIN,
+					"the definition of vGPU %s could not be read; it can now", uuid);
+	}
+	return err;
+}
 
 int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned int flags)
 {
@@ -32,7 +49,7 @@ int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned 
 		return err;
 	change->vgpu = gvt_vgpu_ref(gvt_vgpu_by_uuid(change->ctx, uuid));
 	if (change->vgpu)
-		return 0;
+		return change->vgpu->def ? 0 : check_no_file(change, uuid);
 	gvt_error(change->ctx, GVT_ERROR_NOT_FOUND, -ENOENT, "vGPU %s does not exist any more",
 		  uuid);
 	gvt_hint(change->ctx, "'gvt list' shows those that do");

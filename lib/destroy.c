@@ -80,9 +80,16 @@ static int undefine(void *change)
 	if (!destruction->change.vgpu->def)
 		return GVT_STEP_NOTHING_TO_DO;
 	err = gvt_store_remove(destruction->change.ctx, destruction->change.vgpu->uuid);
-	if (!err)
+	/* The file may be gone when only the folder could not be synced. */
+	if (err) {
+		struct gvt_last_error reason = destruction->change.ctx->last;
+
+		gvt_store_write(destruction->change.ctx, destruction->change.vgpu->def);
+		destruction->change.ctx->last = reason;
+	} else {
 		gvt_log(destruction->change.ctx, LOG_NOTICE, "removed the definition of %s",
 			destruction->change.vgpu->uuid);
+	}
 	return err;
 }
 

