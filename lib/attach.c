@@ -10,9 +10,7 @@
 #include "change.h"
 #include "definition.h"
 #include "domain.h"
-#include "journal.h"
 #include "snapshot.h"
-#include "steps.h"
 #include "store.h"
 
 struct binding {
@@ -27,16 +25,8 @@ struct binding {
 static int record(void *change)
 {
 	struct binding *binding = change;
-	int err = gvt_store_write(binding->change.ctx, binding->after);
 
-	/* The new one may be in place when only the folder could not be synced. */
-	if (err) {
-		struct gvt_last_error reason = binding->change.ctx->last;
-
-		gvt_store_write(binding->change.ctx, binding->change.vgpu->def);
-		binding->change.ctx->last = reason;
-	}
-	return err;
+	return gvt_store_replace(binding->change.ctx, binding->change.vgpu->def, binding->after);
 }
 
 static int record_before(void *change)
@@ -235,33 +225,13 @@ static void tell(struct binding *binding, bool attaching, bool dry_run)
 			gvt_domain_get_name(binding->domain));
 }
 
-static int run_steps(struct binding *binding, const struct gvt_step *steps)
-{
-	struct gvt_change *change = &binding->change;
-	const char *domain = NULL;
-	char *element = NULL;
-	int err = 0;
-
-	if (binding->domain) {
-		domain = gvt_domain_get_uuid(binding->domain);
-		err = gvt_domain_element(binding->domain, change->vgpu->uuid, &element);
-	}
-	if (!err)
-		err = gvt_journal_begin(change->ctx, GVT_JOURNAL_ALL, change->vgpu->uuid, change->vgpu, domain, element);
-	free(element);
-	if (err)
-		return err;
-	err = gvt_steps_run(change->ctx, steps, 3, binding);
-	gvt_journal_end(change->ctx, GVT_JOURNAL_ALL);
-	return err;
-}
-
 static int run(struct binding *binding, bool attaching)
 {
 	int err = 0;
 
 	if (!binding->change.dry_run)
-		err = run_steps(binding, attaching ? attach_steps : detach_steps);
+		err = gvt_change_run(&binding->change, binding->domain,
+				     attaching ? attach_steps : detach_steps, 3, binding);
 	if (!err)
 		tell(binding, attaching, binding->change.dry_run);
 	return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What is around every change of one vGPU. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "change.h"
@@ -54,6 +55,24 @@ int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned 
 		  uuid);
 	gvt_hint(change->ctx, "'gvt list' shows those that do");
 	return -ENOENT;
+}
+
+int gvt_change_run(struct gvt_change *change, struct gvt_domain *domain,
+		   const struct gvt_step *steps, size_t count, void *data)
+{
+	const char *uuid = change->vgpu->uuid;
+	char *element = NULL;
+	int err = domain ? gvt_domain_element(domain, uuid, &element) : 0;
+
+	if (!err)
+		err = gvt_journal_begin(change->ctx, GVT_JOURNAL_ALL, uuid, change->vgpu,
+					domain ? gvt_domain_get_uuid(domain) : NULL, element);
+	free(element);
+	if (err)
+		return err;
+	err = gvt_steps_run(change->ctx, steps, count, data);
+	gvt_journal_end(change->ctx, GVT_JOURNAL_ALL);
+	return err;
 }
 
 int gvt_change_end(struct gvt_change *change, int err)

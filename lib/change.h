@@ -6,7 +6,8 @@
 #ifndef GVT_CHANGE_H
 #define GVT_CHANGE_H
 
-#include "ctx.h"
+#include "domain.h"
+#include "steps.h"
 #include "value.h"
 
 struct gvt_change {
@@ -21,6 +22,12 @@ struct gvt_change {
  * negative errno; gvt_change_end() has to follow in both cases.
  */
 int gvt_change_begin(struct gvt_change *change, struct gvt_vgpu *vgpu, unsigned int flags);
+/*
+ * The steps of a change that may end in its midst: a journal is around them. @domain: whose
+ * configuration they change; NULL: none. 0, or the error of the step that failed.
+ */
+int gvt_change_run(struct gvt_change *change, struct gvt_domain *domain,
+		   const struct gvt_step *steps, size_t count, void *data);
 /* Ends it. Returns @err, or what the last look met. */
 int gvt_change_end(struct gvt_change *change, int err);
 

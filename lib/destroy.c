@@ -9,10 +9,8 @@
 #include "change.h"
 #include "definition.h"
 #include "domain.h"
-#include "journal.h"
 #include "mdev.h"
 #include "snapshot.h"
-#include "steps.h"
 #include "store.h"
 
 struct destruction {
@@ -143,27 +141,6 @@ static void tell_plan(struct destruction *destruction)
 		gvt_log(ctx, LOG_NOTICE, "would remove vGPU %s", destruction->change.vgpu->uuid);
 }
 
-static int run(struct destruction *destruction)
-{
-	struct gvt_ctx *ctx = destruction->change.ctx;
-	const char *uuid = destruction->change.vgpu->uuid, *domain = NULL;
-	char *element = NULL;
-	int err = 0;
-
-	if (destruction->domain) {
-		domain = gvt_domain_get_uuid(destruction->domain);
-		err = gvt_domain_element(destruction->domain, uuid, &element);
-	}
-	if (!err)
-		err = gvt_journal_begin(ctx, GVT_JOURNAL_ALL, uuid, destruction->change.vgpu, domain, element);
-	free(element);
-	if (err)
-		return err;
-	err = gvt_steps_run(ctx, steps, sizeof(steps) / sizeof(steps[0]), destruction);
-	gvt_journal_end(ctx, GVT_JOURNAL_ALL);
-	return err;
-}
-
 static int check_defined(struct destruction *destruction)
 {
 	if (destruction->change.vgpu->def)
@@ -189,7 +166,8 @@ static int destroy_locked(struct destruction *destruction, unsigned int flags)
 		tell_plan(destruction);
 		return 0;
 	}
-	return run(destruction);
+	return gvt_change_run(&destruction->change, destruction->domain, steps,
+			      sizeof(steps) / sizeof(steps[0]), destruction);
 }
 
 int gvt_destroy(struct gvt_vgpu *vgpu, unsigned int flags)

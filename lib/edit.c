@@ -9,10 +9,8 @@
 #include "change.h"
 #include "choose.h"
 #include "definition.h"
-#include "journal.h"
 #include "mdev.h"
 #include "snapshot.h"
-#include "steps.h"
 #include "store.h"
 #include "taken.h"
 
@@ -36,21 +34,14 @@ static int record(void *opaque)
 {
 	struct edit *edit = opaque;
 	struct gvt_ctx *ctx = edit->change.ctx;
-	struct gvt_last_error reason;
 	int err;
 
 	if (!edit->after)
 		return GVT_STEP_NOTHING_TO_DO;
-	err = gvt_store_write(ctx, edit->after);
-	if (!err) {
+	err = gvt_store_replace(ctx, edit->change.vgpu->def, edit->after);
+	if (!err)
 		gvt_log(ctx, LOG_NOTICE, "changed the definition of %s",
 			gvt_definition_title(edit->after));
-		return GVT_STEP_DONE;
-	}
-	/* The new one may be in place when only the folder could not be synced. */
-	reason = ctx->last;
-	record_before(opaque);
-	ctx->last = reason;
 	return err;
 }
 
@@ -107,16 +98,10 @@ static const struct gvt_step steps[] = {
 static int run(struct edit *edit)
 {
 	struct gvt_ctx *ctx = edit->change.ctx;
-	int err;
 
-	if (!edit->change.dry_run) {
-		err = gvt_journal_begin(ctx, GVT_JOURNAL_ALL, edit->change.vgpu->uuid, edit->change.vgpu, NULL, NULL);
-		if (err)
-			return err;
-		err = gvt_steps_run(ctx, steps, sizeof(steps) / sizeof(steps[0]), edit);
-		gvt_journal_end(ctx, GVT_JOURNAL_ALL);
-		return err;
-	}
+	if (!edit->change.dry_run)
+		return gvt_change_run(&edit->change, NULL, steps, sizeof(steps) / sizeof(steps[0]),
+				      edit);
 	if (edit->after)
 		gvt_log(ctx, LOG_NOTICE, "would change the definition of %s",
 			gvt_definition_title(edit->after));

@@ -56,40 +56,14 @@ static void clean_text(char *buf, size_t len)
 	}
 }
 
-static int read_all(int fd, char *buf, size_t size, size_t *len)
-{
-	*len = 0;
-	while (*len < size) {
-		ssize_t n = read(fd, buf + *len, size - *len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			return 0;
-		*len += n;
-	}
-	return -EFBIG;
-}
-
-/* O_NONBLOCK: a pipe that somebody put there must not stop us. */
 int gvt_read_file(const char *path, char *buf, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	size_t len = 0;
-	int err;
+	size_t len;
+	int err = gvt_read_bytes(path, buf, size, &len);
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0)
-		err = -errno;
-	else if (!S_ISREG(st.st_mode))
-		err = -EINVAL;
-	else
-		err = read_all(fd, buf, size, &len);
-	close(fd);
+	/* The 0 at its end needs room, too. */
+	if (!err && len == size)
+		err = -EFBIG;
 	if (!err)
 		clean_text(buf, len);
 	return err;
@@ -305,6 +279,7 @@ int gvt_file_error(struct gvt_ctx *ctx, int err, const char *verb, const char *p
 	return err;
 }
 
+/* O_NONBLOCK: a pipe that somebody put there must not stop us. */
 int gvt_read_bytes(const char *path, char *buf, size_t size, size_t *len)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

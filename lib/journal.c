@@ -10,6 +10,7 @@
 #include "domain.h"
 #include "files.h"
 #include "journal.h"
+#include "json.h"
 #include "mdev.h"
 #include "snapshot.h"
 #include "store.h"
@@ -25,20 +26,10 @@ static const struct place {
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static bool add_text(struct json_object *object, const char *name, const char *text)
-{
-	struct json_object *value = text ? json_object_new_string(text) : NULL;
-
-	if ((value || !text) && json_object_object_add(object, name, value) == 0)
-		return true;
-	json_object_put(value);
-	return false;
-}
-
 static bool add_object(struct json_object *object, const char *name, struct json_object *value, bool ok)
 {
-	if (value && ok && json_object_object_add(object, name, value) == 0)
-		return true;
+	if (value && ok)
+		return gvt_json_add(object, name, value);
 	json_object_put(value);
 	return false;
 }
@@ -48,10 +39,10 @@ static bool add_device(struct json_object *object, struct gvt_vgpu *vgpu)
 	struct json_object *device = json_object_new_object(), *settings = json_object_new_object();
 	struct gvt_settings now;
 	bool ok = device && settings && !gvt_vgpu_settings(vgpu, &now) &&
-		  add_text(device, "gpu", vgpu->gpu_name) && add_text(device, "type", vgpu->type_name);
+		  gvt_json_add_text(device, "gpu", vgpu->gpu_name) && gvt_json_add_text(device, "type", vgpu->type_name);
 
 	for (int i = 0; ok && i < GVT_SETTING_COUNT; i++)
-		ok = !now.text[i] || add_text(settings, gvt_setting_rules[i].name, now.text[i]);
+		ok = !now.text[i] || gvt_json_add_text(settings, gvt_setting_rules[i].name, now.text[i]);
 	if (!ok) {
 		json_object_put(settings);
 		json_object_put(device);
@@ -68,7 +59,7 @@ static bool add_definition(struct json_object *object, struct gvt_definition *de
 
 	if (gvt_definition_to_xml(def, &xml))
 		return false;
-	ok = add_text(object, "definition", xml);
+	ok = gvt_json_add_text(object, "definition", xml);
 	free(xml);
 	return ok;
 }
@@ -78,8 +69,8 @@ static bool add_domain(struct json_object *object, const char *uuid, const char 
 	struct json_object *domain = json_object_new_object();
 
 	return add_object(object, "domain", domain,
-			  domain && add_text(domain, "uuid", uuid) &&
-				  add_text(domain, "element", element));
+			  domain && gvt_json_add_text(domain, "uuid", uuid) &&
+				  gvt_json_add_text(domain, "element", element));
 }
 
 static int write_journal(struct gvt_ctx *ctx, enum gvt_journal_scope scope, struct json_object *object)
@@ -109,7 +100,7 @@ int gvt_journal_begin(struct gvt_ctx *ctx, enum gvt_journal_scope scope, const c
 	struct json_object *object = json_object_new_object();
 	int err = 0;
 
-	if (!object || !add_text(object, "uuid", uuid) ||
+	if (!object || !gvt_json_add_text(object, "uuid", uuid) ||
 	    (before && before->def && !add_definition(object, before->def)) ||
 	    (before && before->active && !add_device(object, before)) ||
 	    (domain && !add_domain(object, domain, element)))

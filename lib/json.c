@@ -3,14 +3,11 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
+#include "json.h"
 #include "plan.h"
 #include "snapshot.h"
 
-/*
- * One member; it takes @value over. json-c has NULL for null as well as for no memory, so a value
- * that must be there is checked by its caller.
- */
-static bool add(struct json_object *object, const char *key, struct json_object *value)
+bool gvt_json_add(struct json_object *object, const char *key, struct json_object *value)
 {
 	if (json_object_object_add(object, key, value) == 0)
 		return true;
@@ -18,31 +15,31 @@ static bool add(struct json_object *object, const char *key, struct json_object 
 	return false;
 }
 
-static bool add_text(struct json_object *object, const char *key, const char *text)
+bool gvt_json_add_text(struct json_object *object, const char *key, const char *text)
 {
 	struct json_object *value = text ? json_object_new_string(text) : NULL;
 
-	return (value || !text) && add(object, key, value);
+	return (value || !text) && gvt_json_add(object, key, value);
 }
 
 static bool add_number(struct json_object *object, const char *key, uint64_t number)
 {
 	struct json_object *value = json_object_new_uint64(number);
 
-	return value && add(object, key, value);
+	return value && gvt_json_add(object, key, value);
 }
 
 /* 0 is how the library says that it does not know. */
 static bool add_known(struct json_object *object, const char *key, uint64_t number)
 {
-	return number ? add_number(object, key, number) : add(object, key, NULL);
+	return number ? add_number(object, key, number) : gvt_json_add(object, key, NULL);
 }
 
 static bool add_bool(struct json_object *object, const char *key, bool truth)
 {
 	struct json_object *value = json_object_new_boolean(truth);
 
-	return value && add(object, key, value);
+	return value && gvt_json_add(object, key, value);
 }
 
 static struct json_object *complete(struct json_object *object, bool ok)
@@ -76,7 +73,7 @@ static bool add_types(struct json_object *object, struct gvt_gpu *gpu)
 			return false;
 		}
 	}
-	return add(object, "types", types);
+	return gvt_json_add(object, "types", types);
 }
 
 struct json_object *gvt_gpu_to_json(struct gvt_gpu *gpu)
@@ -86,15 +83,15 @@ struct json_object *gvt_gpu_to_json(struct gvt_gpu *gpu)
 	if (!object)
 		return NULL;
 	return complete(object,
-			add_text(object, "address", gvt_gpu_get_name(gpu)) &&
+			gvt_json_add_text(object, "address", gvt_gpu_get_name(gpu)) &&
 				add_known(object, "device_id", gvt_gpu_get_device_id(gpu)) &&
-				add_text(object, "platform", gvt_gpu_get_platform(gpu)) &&
+				gvt_json_add_text(object, "platform", gvt_gpu_get_platform(gpu)) &&
 				add_known(object, "generation", gvt_gpu_get_generation(gpu)) &&
-				add_text(object, "driver", gvt_gpu_get_driver(gpu)) &&
+				gvt_json_add_text(object, "driver", gvt_gpu_get_driver(gpu)) &&
 				add_known(object, "aperture", gvt_gpu_get_aperture(gpu)) &&
-				add_text(object, "state", gvt_gpu_get_state_name(gpu)) &&
-				add_text(object, "reason", gvt_gpu_get_reason(gpu)) &&
-				add_text(object, "advice", gvt_gpu_get_advice(gpu)) &&
+				gvt_json_add_text(object, "state", gvt_gpu_get_state_name(gpu)) &&
+				gvt_json_add_text(object, "reason", gvt_gpu_get_reason(gpu)) &&
+				gvt_json_add_text(object, "advice", gvt_gpu_get_advice(gpu)) &&
 				add_number(object, "active", gvt_gpu_get_active(gpu)) &&
 				add_types(object, gpu));
 }
@@ -106,21 +103,21 @@ struct json_object *gvt_type_to_json(struct gvt_type *type)
 	if (!object)
 		return NULL;
 	return complete(object,
-			add_text(object, "name", gvt_type_get_short_name(type)) &&
-				add_text(object, "type", gvt_type_get_name(type)) &&
-				add_text(object, "gpu", gvt_gpu_get_name(type->gpu)) &&
+			gvt_json_add_text(object, "name", gvt_type_get_short_name(type)) &&
+				gvt_json_add_text(object, "type", gvt_type_get_name(type)) &&
+				gvt_json_add_text(object, "gpu", gvt_gpu_get_name(type->gpu)) &&
 				add_number(object, "available", gvt_type_get_available(type)) &&
 				add_known(object, "aperture", gvt_type_get_aperture(type)) &&
 				add_known(object, "hidden", gvt_type_get_hidden(type)) &&
 				add_known(object, "fences", gvt_type_get_fences(type)) &&
-				add_text(object, "resolution", gvt_type_get_resolution(type)) &&
+				gvt_json_add_text(object, "resolution", gvt_type_get_resolution(type)) &&
 				add_known(object, "weight", gvt_type_get_weight(type)));
 }
 
 static bool add_user(struct json_object *object, struct gvt_vgpu *vgpu)
 {
 	char *who = NULL;
-	bool ok = gvt_vgpu_get_user(vgpu, &who) >= 0 && add_text(object, "user", who);
+	bool ok = gvt_vgpu_get_user(vgpu, &who) >= 0 && gvt_json_add_text(object, "user", who);
 
 	free(who);
 	return ok;
@@ -135,7 +132,7 @@ static bool add_settings(struct json_object *object, struct gvt_vgpu *vgpu)
 		uint64_t number = text ? gvt_setting_number(i, text) : 0;
 		bool is_text = i == GVT_SETTING_RESOLUTION || i == GVT_SETTING_DISPLAY;
 
-		ok = is_text ? add_text(object, gvt_setting_rules[i].name, text) :
+		ok = is_text ? gvt_json_add_text(object, gvt_setting_rules[i].name, text) :
 			       add_known(object, gvt_setting_rules[i].name, number);
 	}
 	return ok;
@@ -149,11 +146,11 @@ struct json_object *gvt_vgpu_to_json(struct gvt_vgpu *vgpu)
 	if (!object)
 		return NULL;
 	return complete(object,
-			add_text(object, "uuid", gvt_vgpu_get_uuid(vgpu)) &&
-				add_text(object, "name", gvt_vgpu_get_name(vgpu)) &&
-				add_text(object, "type", type) &&
-				add_text(object, "gpu", gvt_vgpu_get_gpu_name(vgpu)) &&
-				add_text(object, "domain", gvt_vgpu_get_domain(vgpu)) &&
+			gvt_json_add_text(object, "uuid", gvt_vgpu_get_uuid(vgpu)) &&
+				gvt_json_add_text(object, "name", gvt_vgpu_get_name(vgpu)) &&
+				gvt_json_add_text(object, "type", type) &&
+				gvt_json_add_text(object, "gpu", gvt_vgpu_get_gpu_name(vgpu)) &&
+				gvt_json_add_text(object, "domain", gvt_vgpu_get_domain(vgpu)) &&
 				add_settings(object, vgpu) &&
 				add_bool(object, "active", gvt_vgpu_is_active(vgpu)) &&
 				add_bool(object, "persistent", gvt_vgpu_is_defined(vgpu)) &&
@@ -178,8 +175,8 @@ static struct json_object *piece_to_json(const struct gvt_plan_piece *piece)
 		return NULL;
 	return complete(object, add_number(object, "start", piece->start) &&
 					add_number(object, "size", piece->size) &&
-					add_text(object, "use", uses[piece->use]) &&
-					add_text(object, "title",
+					gvt_json_add_text(object, "use", uses[piece->use]) &&
+					gvt_json_add_text(object, "title",
 						 piece->title[0] ? piece->title : NULL));
 }
 
@@ -193,7 +190,7 @@ static bool add_pieces(struct json_object *object, const char *key, struct gvt_p
 	for (unsigned int i = 0; ok && !gvt_plan_get_piece(plan, view, resource, i, &piece); i++)
 		ok = append(pieces, piece_to_json(&piece));
 	if (ok)
-		return add(object, key, pieces);
+		return gvt_json_add(object, key, pieces);
 	json_object_put(pieces);
 	return false;
 }
@@ -207,13 +204,13 @@ static bool add_view(struct json_object *object, const char *key, struct gvt_pla
 
 	if (!side)
 		return false;
-	if (add_text(side, "answer", answers[gvt_plan_get_answer(plan, view)]) &&
-	    add_text(side, "reason", reason[0] ? reason : NULL) &&
+	if (gvt_json_add_text(side, "answer", answers[gvt_plan_get_answer(plan, view)]) &&
+	    gvt_json_add_text(side, "reason", reason[0] ? reason : NULL) &&
 	    add_number(side, "placed", gvt_plan_get_placed(plan, view)) &&
 	    add_pieces(side, "aperture", plan, view, GVT_PLAN_APERTURE) &&
 	    add_pieces(side, "hidden", plan, view, GVT_PLAN_HIDDEN) &&
 	    add_pieces(side, "fences", plan, view, GVT_PLAN_FENCES))
-		return add(object, key, side);
+		return gvt_json_add(object, key, side);
 	json_object_put(side);
 	return false;
 }
@@ -239,7 +236,7 @@ static bool add_wishes(struct json_object *object, const char *which, struct gvt
 			ok = json_object_array_add(array, NULL) == 0;
 	}
 	if (ok)
-		return add(object, which, array);
+		return gvt_json_add(object, which, array);
 	json_object_put(array);
 	return false;
 }
@@ -250,7 +247,7 @@ struct json_object *gvt_plan_to_json(struct gvt_plan *plan)
 
 	if (!object)
 		return NULL;
-	return complete(object, add_text(object, "gpu", plan->gpu->name) &&
+	return complete(object, gvt_json_add_text(object, "gpu", plan->gpu->name) &&
 					add_wishes(object, "wishes", plan) &&
 					add_view(object, "now", plan, GVT_PLAN_NOW) &&
 					add_view(object, "empty", plan, GVT_PLAN_EMPTY) &&

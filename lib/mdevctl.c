@@ -8,6 +8,7 @@
 
 #include "definition.h"
 #include "files.h"
+#include "json.h"
 #include "mdevctl.h"
 #include "snapshot.h"
 #include "value.h"
@@ -160,16 +161,6 @@ int gvt_mdevctl_each(struct gvt_ctx *ctx, int (*fn)(void *data, struct gvt_defin
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static bool add_string(struct json_object *object, const char *name, const char *text)
-{
-	struct json_object *value = json_object_new_string(text);
-
-	if (value && json_object_object_add(object, name, value) == 0)
-		return true;
-	json_object_put(value);
-	return false;
-}
-
 /* An array of objects with one member each keeps the order in which they are written. */
 static bool add_settings(struct json_object *attrs, struct gvt_definition *def)
 {
@@ -181,7 +172,7 @@ static bool add_settings(struct json_object *attrs, struct gvt_definition *def)
 		if (!text)
 			continue;
 		snprintf(name, sizeof(name), "%s%s", prefix, gvt_setting_rules[i].attribute);
-		if (!one || !add_string(one, name, text) || json_object_array_add(attrs, one) < 0) {
+		if (!one || !gvt_json_add_text(one, name, text) || json_object_array_add(attrs, one) < 0) {
 			json_object_put(one);
 			return false;
 		}
@@ -195,8 +186,8 @@ char *gvt_mdevctl_json(struct gvt_definition *def)
 	const char *start = gvt_definition_get_autostart(def) ? "auto" : "manual";
 	char *text = NULL;
 
-	if (object && attrs && add_string(object, "mdev_type", gvt_definition_get_type(def)) &&
-	    add_string(object, "start", start) && add_settings(attrs, def) &&
+	if (object && attrs && gvt_json_add_text(object, "mdev_type", gvt_definition_get_type(def)) &&
+	    gvt_json_add_text(object, "start", start) && add_settings(attrs, def) &&
 	    json_object_object_add(object, "attrs", attrs) == 0) {
 		attrs = NULL; /* it belongs to the object now */
 		if (asprintf(&text, "%s\n",

@@ -123,6 +123,21 @@ int gvt_store_write(struct gvt_ctx *ctx, struct gvt_definition *def)
 	return err;
 }
 
+/* The new one may be in place when only the folder could not be synced. */
+int gvt_store_replace(struct gvt_ctx *ctx, struct gvt_definition *before,
+		      struct gvt_definition *after)
+{
+	int err = gvt_store_write(ctx, after);
+
+	if (err) {
+		struct gvt_last_error reason = ctx->last;
+
+		gvt_store_write(ctx, before);
+		ctx->last = reason;
+	}
+	return err;
+}
+
 int gvt_store_remove(struct gvt_ctx *ctx, const char *uuid)
 {
 	char *folder = gvt_path(ctx, GVT_STORE_FOLDER);

@@ -15,6 +15,9 @@
 int gvt_store_list(struct gvt_ctx *ctx, struct gvt_names *uuids);
 int gvt_store_read(struct gvt_ctx *ctx, const char *uuid, struct gvt_definition **def);
 int gvt_store_write(struct gvt_ctx *ctx, struct gvt_definition *def);
+/* Puts @after in the place of @before; on failure, it is @before that is there. */
+int gvt_store_replace(struct gvt_ctx *ctx, struct gvt_definition *before,
+		      struct gvt_definition *after);
 /* One that is not there is no error. */
 int gvt_store_remove(struct gvt_ctx *ctx, const char *uuid);
 /* Whether a file is there, readable or not. */

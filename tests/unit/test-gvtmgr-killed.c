@@ -312,7 +312,7 @@ static void started(struct root *root)
 	assert_int_equal(gvt_start(find(root, UUID_A), 0), 0);
 }
 
-static int create(struct root *root)
+static int create_with(struct root *root, unsigned int flags)
 {
 	struct gvt_definition *def;
 	int err = gvt_definition_new(root->ctx, &def);
@@ -324,26 +324,19 @@ static int create(struct root *root)
 	if (!err)
 		err = gvt_definition_set_setting(def, GVT_SETTING_APERTURE, "96");
 	if (!err)
-		err = gvt_create(root->ctx, def, 0);
+		err = gvt_create(root->ctx, def, flags);
 	gvt_definition_unref(def);
 	return err;
 }
 
+static int create(struct root *root)
+{
+	return create_with(root, 0);
+}
+
 static int create_transient(struct root *root)
 {
-	struct gvt_definition *def;
-	int err = gvt_definition_new(root->ctx, &def);
-
-	if (!err)
-		err = gvt_definition_set_type(def, "V5_4");
-	if (!err)
-		err = gvt_definition_set_uuid(def, UUID_A);
-	if (!err)
-		err = gvt_definition_set_setting(def, GVT_SETTING_APERTURE, "96");
-	if (!err)
-		err = gvt_create(root->ctx, def, GVT_TRANSIENT);
-	gvt_definition_unref(def);
-	return err;
+	return create_with(root, GVT_TRANSIENT);
 }
 
 static int destroy(struct root *root)
