@@ -25,7 +25,7 @@ step 60 "at rest it takes no engine's time"
 expect_match "engines, weight" '^busy +(0\.[0-9] +){4}7$' "$(row vgpu,render%,copy%,video%,enh%,weight)"
 
 step 60 "a load of the copy engine is seen on that engine"
-guest_shell "(setsid $vm_libexec/gpu-load --seconds 40 --fills 500 >/dev/null 2>&1 </dev/null &)"
+guest_shell "(setsid $vm_libexec/gpu-load --seconds 120 --fills 100 >/dev/null 2>&1 </dev/null &)"
 output=$(row copy%,work/s,traps/s,memory)
 read -r copy work traps memory <<<"$output"
 note "       copy engine $copy %, $work requests/s, $traps traps/s, $memory MiB"
@@ -41,11 +41,14 @@ expect_match "the vGPU" "gvt_vgpu_active\{uuid=\"$uuid\",name=\"busy\"" "$metric
 host gvt metrics --output /run/gvt.prom
 expect_equal "last line" "# EOF" "$(host tail -n 1 /run/gvt.prom)"
 
-step 30 "a cap is seen, too: no more than 10 percent"
+# What an engine was given before the cap runs to its end: that may be long after.
+step 60 "a cap is seen, too: about 10 percent, and the guest goes on"
 host gvt set busy cap=10 -q
-sleep 1
-copy=$(row copy%)
-((${copy%.*} <= 15)) || fail "$copy percent of the copy engine with a cap of 10"
+for ((i = 0; i < 8; i++)); do
+	copy=$(row copy%)
+	((${copy%.*} > 15)) || break
+done
+((${copy%.*} >= 1 && ${copy%.*} <= 15)) || fail "$copy percent of the copy engine with a cap of 10"
 
 step 60 "the monitor has told of all of it, in order"
 host_shell 'kill $(cat /run/guest/pid)
