@@ -23,6 +23,9 @@ root_packages=(
 	libudev1 libuuid1 libxml2 libjson-c5 libvirt0
 )
 
+# What else a host has that builds gvt.ko from gvt-dkms; the kernel's headers are added by their version.
+build_packages=(dkms gcc make libc6-dev linux-source-6.1 libpng16-16)
+
 # Programs that nobody here wrote, and what they are looked at with.
 graphics_packages=(
 	intel-gpu-tools libdrm-tests kmscube
@@ -174,6 +177,16 @@ make_root_image() {
 	rm -r "$modules"
 }
 
+make_build_image() {
+	local modules=$1.modules packages=("${root_packages[@]}" "${build_packages[@]}" "linux-headers-$kernel_release")
+
+	copy_modules "$modules" "${host_modules[@]}"
+	# shellcheck disable=SC2016 # $1 belongs to the hook
+	make_debian_image 5G "$(IFS=,; printf '%s' "${packages[*]}")" \
+		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" "$1"
+	rm -r "$modules"
+}
+
 make_graphics_image() {
 	make_debian_image 1G "$(IFS=,; printf '%s' "${graphics_packages[*]}")" "$1"
 }
@@ -212,6 +225,16 @@ prepare_full() {
 	version=$(short_hash "$kernel_name" "${root_packages[*]}" "${host_modules[*]}" "$recipe")
 	cache_make "root-$version" "Debian 12 with systemd and libvirt on a disk (450 MB)" make_root_image
 	root_image=$GVT_CACHE/root-$version
+}
+
+# A full host that builds packages' modules; only its scenario needs it.
+prepare_build() {
+	local recipe version
+
+	recipe=$(declare -f make_build_image make_debian_image copy_modules)
+	version=$(short_hash "$kernel_name" "${root_packages[*]} ${build_packages[*]}" "${host_modules[*]}" "$recipe")
+	cache_make "build-$version" "Debian 12 with libvirt, DKMS and the kernel's source (900 MB)" make_build_image
+	build_image=$GVT_CACHE/build-$version
 }
 
 # Whoever installs the module over other modules than the fast host's makes the tables anew.

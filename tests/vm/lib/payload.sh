@@ -101,18 +101,27 @@ payload_fast() {
 	rm -r "$dir" "$work_dir/payload.cpio"
 }
 
+# add_installed_full DIR: what is under test, and the module, for a host that has their libraries
+add_installed_full() {
+	cp -r --preserve=mode,timestamps,links "$GVT_DESTDIR/." "$1/"
+	install -D -m 644 -t "$1/usr/lib/modules/$kernel_release/updates" \
+		"$gvt_root/usr/lib/modules/$kernel_release/updates/gvt.ko"
+	install -D -m 644 "$vm_source/init/modules.conf" "$1/etc/modules-load.d/gvt-vm.conf"
+}
+
 # payload_full: makes $initrd of a host with a disk
 payload_full() {
 	local dir=$work_dir/payload tree=$work_dir/payload/payload
 
 	mkdir -p "$tree"
-	cp -r --preserve=mode,timestamps,links "$GVT_DESTDIR/." "$tree/"
+	if [[ -n $host_packages ]]; then
+		install -D -m 644 -t "$tree/root/packages" "$host_packages"/*.deb
+	else
+		add_installed_full "$tree"
+	fi
 	add_harness "$tree" "$vm_source/init/first-boot"
 	install -D -m 644 "$vm_source/init/gvt-vm-agent.service" "$tree/etc/systemd/system/gvt-vm-agent.service"
 	printf 'host\n' >"$tree/etc/hostname"
-	install -D -m 644 -t "$tree/usr/lib/modules/$kernel_release/updates" \
-		"$gvt_root/usr/lib/modules/$kernel_release/updates/gvt.ko"
-	install -D -m 644 "$vm_source/init/modules.conf" "$tree/etc/modules-load.d/gvt-vm.conf"
 	install -D -m 644 "$vm_source/init/$domain.xml" "$tree$vm_libexec/$domain.xml"
 	add_guest "$tree"
 	install "$vm_source/init/disk-init" "$dir/init"

@@ -25,14 +25,16 @@ run_suite() {
 		[[ -e $vm_source/scenarios/$name.sh ]] || misuse "there is no scenario $name; --list names them"
 	done
 
+	build_image=''
 	note "${bold}preparing$plain in $GVT_CACHE"
 	prepare fast guest full graphics
+	[[ " ${names[*]} " != *' packages '* ]] || prepare build
 	mkdir -p "$artefacts"
 	suite_dir=$(mktemp -d "$artefacts/suite.XXXXXX")
 	trap stop_suite INT TERM HUP
 	# Each scenario is a process of its own: what prepare has found goes to it by a file.
 	export prepared=$suite_dir/prepared
-	declare -p qemu kernel_image host_archive host_qemu_archive guest_archive boot_archive root_image graphics_image \
+	declare -p qemu kernel_image host_archive host_qemu_archive guest_archive boot_archive root_image graphics_image build_image \
 		kernel_release gvt_root \
 		>"$prepared"
 	run_dir=$suite_dir work_dir=$suite_dir payload_install

@@ -11,6 +11,7 @@ host_monitor=''		# CONNECTOR=MODE or CONNECTOR=FILE of gvt-gpusim, several separ
 host_mount=''		# a folder of this machine for /mnt of all VMs
 want_guest=yes		# a fast host carries what it needs to run a guest
 host_one_cpu=''		# yes: a full host has one CPU, too
+host_packages=''	# a folder: the full host has a compiler, and of us only what is in these packages
 host_driver=gvt		# the module that makes vGPUs: gvt, or the distribution's kvmgt
 host_graphics=''	# yes: a fast host has Debian's programs that use a GPU
 guest_graphics=''	# yes: its guest has them
@@ -98,7 +99,7 @@ host_start() {
 	fi
 	"payload_$host_tier"
 	if [[ $host_tier == full ]]; then
-		cp --sparse=always --reflink=auto "$root_image" "$work_dir/disk"
+		cp --sparse=always --reflink=auto "$(if [[ -n $host_packages ]]; then printf '%s' "$build_image"; else printf '%s' "$root_image"; fi)" "$work_dir/disk"
 		options+=(-drive "file=${work_dir//,/,,}/disk,if=none,id=disk,format=raw,cache=unsafe,discard=unmap"
 			-device virtio-blk-pci,drive=disk,addr=06.0)
 	else
