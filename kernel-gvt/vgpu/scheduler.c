@@ -49,12 +49,18 @@ static void refill(struct vgpu_share *share, u64 now)
 	share->refilled = now;
 }
 
+/* What is in flight takes credit by the clock, until it is told what it took indeed. */
+static u64 untold_in_flight(const struct vgpu_share *share, u64 now)
+{
+	return share->in_flight ? now - max(share->charged, share->capped) : 0;
+}
+
 static bool is_capped(struct vgpu_share *share, u64 now)
 {
 	if (share->cap >= GVT_CAP_MAX)
 		return false;
 	refill(share, now);
-	return share->credit <= 0;
+	return share->credit <= (s64)untold_in_flight(share, now);
 }
 
 /* The one that has had least of those that may compete: who has reached its cap does not. */
@@ -184,8 +190,8 @@ void gvt_scheduler_set(struct vgpu *vgpu, u32 weight, u32 cap)
 
 		spin_lock(&scheduler->lock);
 		if (share->cap != cap) {
-			share->credit = 0;
-			share->refilled = ktime_get_ns();
+			share->credit = share->untold = 0;
+			share->refilled = share->capped = ktime_get_ns();
 		}
 		share->weight = weight;
 		share->cap = cap;
@@ -224,12 +230,15 @@ void gvt_scheduler_ran(struct vgpu *vgpu, enum gvt_engine engine, u64 ns)
 {
 	struct gvt_scheduler *scheduler = scheduler_of(vgpu, engine);
 	struct vgpu_share *share = &vgpu->shares[engine];
+	u64 now = ktime_get_ns();
 
 	spin_lock(&scheduler->lock);
 	share->time += ns;
 	share->had += by_weight(share, ns);
-	share->credit -= ns;
-	share->charged = ktime_get_ns();
+	/* A cap is no debt: what was before it does not count. */
+	share->credit += (s64)share->untold - (s64)min(ns, now - share->capped);
+	share->untold = 0;
+	share->charged = now;
 	spin_unlock(&scheduler->lock);
 	queue_dispatch(scheduler);
 }
@@ -240,6 +249,12 @@ void gvt_scheduler_ended(struct vgpu *vgpu, enum gvt_engine engine)
 	struct vgpu_share *share = &vgpu->shares[engine];
 
 	spin_lock(&scheduler->lock);
+	if (share->in_flight == 1) {
+		u64 untold = untold_in_flight(share, ktime_get_ns());
+
+		share->untold += untold;
+		share->credit -= untold;
+	}
 	share->in_flight--;
 	set_active(scheduler, share);
 	spin_unlock(&scheduler->lock);

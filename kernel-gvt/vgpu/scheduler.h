@@ -8,7 +8,8 @@
  * back, but the host lets contexts of several vGPUs alternate: so a vGPU whose work takes long, or
  * hangs, keeps nobody off the engine, and pays for what it took.
  *
- * A cap is a bound of its own: so many percent of each tenth of a second.
+ * A cap is a bound of its own: so many percent of each tenth of a second, and whoever took more, for
+ * nobody can take it back, waits until that is paid.
  */
 #ifndef GVT_SCHEDULER_H
 #define GVT_SCHEDULER_H
@@ -48,6 +49,8 @@ struct vgpu_share {
 	u64 charged; /* when what is in flight was charged last, or got there */
 	s64 credit; /* ns that a capped share may still take, at the time `refilled` */
 	u64 refilled;
+	u64 capped; /* when the cap was set */
+	u64 untold; /* ns that were taken from the credit, of work that ended, and may be on the engine yet */
 };
 
 void gvt_scheduler_init(struct gvt_scheduler *scheduler);

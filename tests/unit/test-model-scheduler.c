@@ -169,11 +169,9 @@ static void test_who_never_ends_keeps_nobody_off(void **state)
 	end_two(two);
 }
 
-static void test_who_is_alone_has_all(void **state)
+/* Leaves the second with nothing to do. */
+static void rest(struct two *two)
 {
-	struct two *two = make_two(*state, 1, 64);
-
-	/* The other's work ends, and it has no more. */
 	for (unsigned int i = 0; i < 8; i++) {
 		if (owner_of(two, host_work(two->model, 0)))
 			host_end_work(two->model, 0, true);
@@ -181,6 +179,14 @@ static void test_who_is_alone_has_all(void **state)
 			run_one(two, MS);
 		model_settle(two->model);
 	}
+}
+
+static void test_who_is_alone_has_all(void **state)
+{
+	struct two *two = make_two(*state, 1, 64);
+
+	/* The other's work ends, and it has no more. */
+	rest(two);
 	for (unsigned int i = 0; i < 100; i++) {
 		assert_int_equal(works_of(two, 0), 2);
 		run_one(two, 10 * MS);
@@ -194,13 +200,7 @@ static void test_time_is_told_while_it_passes(void **state)
 	struct two *two = make_two(*state, 1, 64);
 	u64 time, told;
 
-	for (unsigned int i = 0; i < 8; i++) {
-		if (owner_of(two, host_work(two->model, 0)))
-			host_end_work(two->model, 0, true);
-		else
-			run_one(two, MS);
-		model_settle(two->model);
-	}
+	rest(two);
 	time = gvt_scheduler_time(two->vgpus[0], GVT_RCS);
 	kshim_pass_time(30 * MS);
 	told = gvt_scheduler_time(two->vgpus[0], GVT_RCS);
@@ -234,6 +234,53 @@ static void test_caps(void **state)
 	end_two(two);
 }
 
+/* The oldest ends, and its context stays on the engine, for the guest has more at once. */
+static void stay(struct two *two, uint64_t ns)
+{
+	kshim_pass_time(ns);
+	host_end_work(two->model, 0, false);
+	submit(two, 0);
+}
+
+/* It was on the engine for long before there was a cap; that is not paid for. */
+static void test_a_cap_is_no_debt(void **state)
+{
+	struct two *two = make_two(*state, 4, 4);
+
+	rest(two);
+	kshim_pass_time(1000 * MS);
+	assert_int_equal(vgpu_set_cap(two->vgpus[0], 50), 0);
+	kshim_pass_time(10 * MS);
+	host_run_work(two->model, 0, 1010 * MS);
+	kshim_pass_time(30 * MS);
+	for (unsigned int i = 0; i < 2; i++)
+		host_end_work(two->model, 0, false);
+	model_settle(two->model);
+	assert_int_equal(works_of(two, 0), 0);
+	kshim_pass_time(50 * MS);
+	/* The same once more: that is looked at now, and not when time has passed for the scheduler as well. */
+	assert_int_equal(vgpu_set_cap(two->vgpus[0], 50), 0);
+	model_settle(two->model);
+	assert_int_not_equal(works_of(two, 0), 0);
+	end_two(two);
+}
+
+/* A context that never leaves the engine is never charged: what it has begun counts all the same. */
+static void test_who_stays_is_capped(void **state)
+{
+	struct two *two = make_two(*state, 4, 4);
+	unsigned int ended = 0;
+
+	rest(two);
+	assert_int_equal(vgpu_set_cap(two->vgpus[0], 10), 0);
+	for (; works_of(two, 0) && ended < 100; ended++)
+		stay(two, 5 * MS);
+	/* 10 ms are what it may save up, one was running, and the next was there. */
+	if (ended > 4)
+		fail_msg("%u pieces of 5 ms with a cap of 10 percent", ended);
+	end_two(two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +290,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_who_is_alone_has_all, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_time_is_told_while_it_passes, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_caps, model_setup, model_teardown),
+		cmocka_unit_test_setup_teardown(test_a_cap_is_no_debt, model_setup, model_teardown),
+		cmocka_unit_test_setup_teardown(test_who_stays_is_capped, model_setup, model_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
