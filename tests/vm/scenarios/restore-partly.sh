@@ -38,10 +38,17 @@ expect_equal "the unit" "success" "$(host systemctl show -P Result gvt-restore.s
 expect_equal "mdevs" "$(printf '%s\n' "$small" "$extra" | sort)" "$(host ls /sys/bus/mdev/devices)"
 
 step 60 "the GPU goes, and comes late: its vGPUs come with it"
-host_shell "gvt stop $small -q; gvt stop $extra -q; rmmod gvt
-	timeout 45 udevadm monitor --kernel --subsystem-match=mdev | sed -n '/ add /p' | head -n 2 &
+host_shell "mkfifo /run/events
+	gvt monitor >/run/events &
+	exec 3</run/events
+	gvt stop $small -q
+	gvt stop $extra -q
+	rmmod gvt
 	modprobe gvt
-	wait \$!" >&2
+	for n in 1 2; do
+		while read -r event <&3 && [ \"\${event% *}\" != started ]; do :; done
+	done
+	kill \$!"
 expect_equal "mdevs" "$(printf '%s\n' "$small" "$extra" | sort)" "$(host ls /sys/bus/mdev/devices)"
 
 step 30 "libvirt's daemons come after it, whichever there are"
