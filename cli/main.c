@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <getopt.h>
-#include <libvirt/virterror.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,11 +149,6 @@ static int log_priority(const struct cli *cli)
 	return cli->verbose > 1 ? LOG_DEBUG : cli->verbose ? LOG_INFO : LOG_NOTICE;
 }
 
-/* The library tells libvirt's errors in its own words; libvirt's habit is to print them as well. */
-static void ignore_libvirt_error(void *data, virErrorPtr error)
-{
-}
-
 static const char *libvirt_uri(const struct cli *cli)
 {
 	const char *uri = cli->connect ? cli->connect : getenv("LIBVIRT_DEFAULT_URI");
@@ -166,7 +160,6 @@ static enum status open_context(struct cli *cli)
 {
 	const char *uri = libvirt_uri(cli);
 
-	virSetErrorFunc(NULL, ignore_libvirt_error);
 	if (gvt_new(&cli->ctx)) {
 		fputs("gvt: out of memory\n", stderr);
 		return STATUS_FAILED;

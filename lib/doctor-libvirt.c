@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The doctor's checks of libvirt, QEMU and the hook. */
 #include <errno.h>
-#include <libvirt/libvirt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "doctor.h"
 #include "domain.h"
 #include "files.h"
+#include "libvirt-load.h"
 
 #define VERSION(major, minor, release) ((major) * 1000000ul + (minor) * 1000ul + (release))
 
@@ -41,11 +41,11 @@ static void check_versions(struct gvt_doctor *doctor)
 				gvt_get_hint(doctor->ctx), "%s", gvt_get_error(doctor->ctx));
 		return;
 	}
-	if (!virConnectGetLibVersion(libvirt, &version))
+	if (!gvt_vir.ConnectGetLibVersion(libvirt, &version))
 		tell_version(doctor, "libvirt", version, VERSION(3, 2, 0), VERSION(5, 10, 0),
 			     "has no ramfb for vGPUs");
-	hypervisor = virConnectGetType(libvirt);
-	if (hypervisor && !strcmp(hypervisor, "QEMU") && !virConnectGetVersion(libvirt, &version) &&
+	hypervisor = gvt_vir.ConnectGetType(libvirt);
+	if (hypervisor && !strcmp(hypervisor, "QEMU") && !gvt_vir.ConnectGetVersion(libvirt, &version) &&
 	    version)
 		tell_version(doctor, "QEMU", version, VERSION(2, 10, 0), VERSION(2, 12, 0),
 			     "can't show a vGPU's screen");

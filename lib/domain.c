@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* libvirt's domains. */
 #include <errno.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 #include "choose.h"
 #include "domain.h"
 #include "files.h"
+#include "libvirt-load.h"
 #include "snapshot.h"
 
 #define DOMAINS_TOLD   12
@@ -32,7 +31,7 @@ static void stay_silent(void *data, virErrorPtr error)
 
 static const char *last_message(void)
 {
-	const virError *error = virGetLastError();
+	const virError *error = gvt_vir.GetLastError();
 
 	return error && error->message ? error->message : "no reason given";
 }
@@ -57,7 +56,7 @@ static bool is_refusal(const virError *error)
 
 int gvt_libvirt_error(struct gvt_ctx *ctx, int err, const char *what)
 {
-	if (is_refusal(virGetLastError())) {
+	if (is_refusal(gvt_vir.GetLastError())) {
 		gvt_error(ctx, GVT_ERROR_NOT_PERMITTED, -EACCES, "%s: %s", what, last_message());
 		gvt_hint(ctx, "run the command as root (sudo), or join the group libvirt");
 		return -EACCES;
@@ -67,7 +66,7 @@ int gvt_libvirt_error(struct gvt_ctx *ctx, int err, const char *what)
 
 static int connect_error(struct gvt_ctx *ctx)
 {
-	const virError *error = virGetLastError();
+	const virError *error = gvt_vir.GetLastError();
 	char what[256];
 
 	if (error && error->code == VIR_ERR_SYSTEM_ERROR && !is_refusal(error)) {
@@ -86,12 +85,12 @@ static int connect_error(struct gvt_ctx *ctx)
 
 void *gvt_libvirt(struct gvt_ctx *ctx)
 {
-	if (!ctx->libvirt) {
-		ctx->libvirt = virConnectOpen(ctx->libvirt_uri);
+	if (!ctx->libvirt && !gvt_libvirt_load(ctx)) {
+		ctx->libvirt = gvt_vir.ConnectOpen(ctx->libvirt_uri);
 		if (!ctx->libvirt)
 			connect_error(ctx);
 		else
-			virConnSetErrorFunc(ctx->libvirt, NULL, stay_silent);
+			gvt_vir.ConnSetErrorFunc(ctx->libvirt, NULL, stay_silent);
 	}
 	return ctx->libvirt;
 }
@@ -99,7 +98,7 @@ void *gvt_libvirt(struct gvt_ctx *ctx)
 void gvt_domain_disconnect(struct gvt_ctx *ctx)
 {
 	if (ctx->libvirt)
-		virConnectClose(ctx->libvirt);
+		gvt_vir.ConnectClose(ctx->libvirt);
 	ctx->libvirt = NULL;
 }
 
@@ -109,13 +108,13 @@ static void hint_domains(struct gvt_ctx *ctx, virConnectPtr libvirt)
 	virDomainPtr *all = NULL;
 	char names[512] = "";
 	size_t len = 0;
-	int count = virConnectListAllDomains(libvirt, &all, 0);
+	int count = gvt_vir.ConnectListAllDomains(libvirt, &all, 0);
 
 	for (int i = 0; i < count; i++) {
 		if (i < DOMAINS_TOLD && len < sizeof(names))
 			len += snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
-					virDomainGetName(all[i]));
-		virDomainFree(all[i]);
+					gvt_vir.DomainGetName(all[i]));
+		gvt_vir.DomainFree(all[i]);
 	}
 	free(all);
 	if (count > DOMAINS_TOLD)
@@ -129,10 +128,10 @@ static void hint_domains(struct gvt_ctx *ctx, virConnectPtr libvirt)
 
 static virDomainPtr look_up(virConnectPtr libvirt, const char *name_or_uuid)
 {
-	virDomainPtr handle = virDomainLookupByName(libvirt, name_or_uuid);
+	virDomainPtr handle = gvt_vir.DomainLookupByName(libvirt, name_or_uuid);
 
 	if (!handle && gvt_valid_uuid(name_or_uuid))
-		handle = virDomainLookupByUUIDString(libvirt, name_or_uuid);
+		handle = gvt_vir.DomainLookupByUUIDString(libvirt, name_or_uuid);
 	return handle;
 }
 
@@ -147,7 +146,7 @@ int gvt_domain_open(struct gvt_ctx *ctx, const char *name_or_uuid, struct gvt_do
 		return ctx->last.kind == GVT_ERROR_NOT_PERMITTED ? -EACCES : -ENOTCONN;
 	handle = look_up(libvirt, name_or_uuid);
 	if (!handle) {
-		const virError *error = virGetLastError();
+		const virError *error = gvt_vir.GetLastError();
 
 		if (!error || error->code != VIR_ERR_NO_DOMAIN)
 			return gvt_libvirt_error(ctx, -EIO, "cannot look for the domain");
@@ -157,8 +156,8 @@ int gvt_domain_open(struct gvt_ctx *ctx, const char *name_or_uuid, struct gvt_do
 		return -ENOENT;
 	}
 	domain = calloc(1, sizeof(*domain));
-	if (!domain || virDomainGetUUIDString(handle, domain->uuid) < 0) {
-		virDomainFree(handle);
+	if (!domain || gvt_vir.DomainGetUUIDString(handle, domain->uuid) < 0) {
+		gvt_vir.DomainFree(handle);
 		free(domain);
 		return gvt_no_memory(ctx);
 	}
@@ -172,13 +171,13 @@ void gvt_domain_close(struct gvt_domain *domain)
 {
 	if (!domain)
 		return;
-	virDomainFree(domain->handle);
+	gvt_vir.DomainFree(domain->handle);
 	free(domain);
 }
 
 const char *gvt_domain_get_name(struct gvt_domain *domain)
 {
-	return virDomainGetName(domain->handle);
+	return gvt_vir.DomainGetName(domain->handle);
 }
 
 const char *gvt_domain_get_uuid(struct gvt_domain *domain)
@@ -188,7 +187,7 @@ const char *gvt_domain_get_uuid(struct gvt_domain *domain)
 
 bool gvt_domain_is_running(struct gvt_domain *domain)
 {
-	return virDomainIsActive(domain->handle) == 1;
+	return gvt_vir.DomainIsActive(domain->handle) == 1;
 }
 
 /* --- its mediated devices --------------------------------------------------------------------- */
@@ -197,7 +196,7 @@ bool gvt_domain_is_running(struct gvt_domain *domain)
 static int read_facts(struct gvt_domain *domain, const char *uuid, unsigned int flags,
 		      struct gvt_domain_facts *facts)
 {
-	char *xml = virDomainGetXMLDesc(domain->handle, flags);
+	char *xml = gvt_vir.DomainGetXMLDesc(domain->handle, flags);
 	int err;
 
 	if (!xml)
@@ -233,7 +232,7 @@ int gvt_domain_check(struct gvt_domain *domain, const char *uuid)
 	struct gvt_domain_facts facts;
 	int err;
 
-	if (virDomainIsPersistent(domain->handle) == 0) {
+	if (gvt_vir.DomainIsPersistent(domain->handle) == 0) {
 		gvt_error(ctx, GVT_ERROR_FAILED, -ENOTSUP,
 			  "domain %s is transient: it has no configuration that could keep a vGPU",
 			  name);
@@ -305,18 +304,18 @@ int gvt_domain_choose(struct gvt_domain *domain, struct gvt_definition *def,
 static int redefine(struct gvt_domain *domain, const char *uuid, const char *hostdev, bool add)
 {
 	unsigned int flags = VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE;
-	char *xml = virDomainGetXMLDesc(domain->handle, flags), *changed = NULL;
+	char *xml = gvt_vir.DomainGetXMLDesc(domain->handle, flags), *changed = NULL;
 	virDomainPtr handle = NULL;
 
 	if (xml)
 		changed = add ? gvt_domain_xml_add(xml, hostdev) : gvt_domain_xml_take_out(xml, uuid);
 	if (changed)
-		handle = virDomainDefineXML(virDomainGetConnect(domain->handle), changed);
+		handle = gvt_vir.DomainDefineXML(gvt_vir.DomainGetConnect(domain->handle), changed);
 	free(changed);
 	free(xml);
 	if (!handle)
 		return -1;
-	virDomainFree(handle);
+	gvt_vir.DomainFree(handle);
 	return 0;
 }
 
@@ -327,10 +326,10 @@ static int call(struct gvt_domain *domain, const char *uuid, const char *hostdev
 	int ret;
 
 	if (add)
-		ret = virDomainAttachDeviceFlags(domain->handle, hostdev, affect);
+		ret = gvt_vir.DomainAttachDeviceFlags(domain->handle, hostdev, affect);
 	else
-		ret = virDomainDetachDeviceFlags(domain->handle, hostdev, affect);
-	error = virGetLastError();
+		ret = gvt_vir.DomainDetachDeviceFlags(domain->handle, hostdev, affect);
+	error = gvt_vir.GetLastError();
 	if (ret < 0 && error && error->code == VIR_ERR_NO_SUPPORT &&
 	    affect == VIR_DOMAIN_AFFECT_CONFIG)
 		ret = redefine(domain, uuid, hostdev, add);
@@ -373,7 +372,7 @@ int gvt_domain_add_vgpu(struct gvt_domain *domain, const struct gvt_hostdev *hos
 static int get_element(struct gvt_domain *domain, const char *uuid, unsigned int flags,
 		       char **element)
 {
-	char *xml = virDomainGetXMLDesc(domain->handle, flags);
+	char *xml = gvt_vir.DomainGetXMLDesc(domain->handle, flags);
 
 	*element = NULL;
 	if (!xml)

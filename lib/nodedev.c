@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* libvirt's node devices. */
 #include <errno.h>
-#include <libvirt/libvirt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "definition.h"
 #include "domain.h"
+#include "libvirt-load.h"
 #include "nodedev.h"
 #include "snapshot.h"
 #include "xml.h"
@@ -87,7 +87,7 @@ int gvt_nodedev_read(struct gvt_ctx *ctx, const char *xml, struct gvt_definition
 static int take_device(struct gvt_ctx *ctx, virNodeDevicePtr device,
 		       int (*fn)(void *data, struct gvt_definition *def), void *data)
 {
-	char *xml = virNodeDeviceGetXMLDesc(device, 0);
+	char *xml = gvt_vir.NodeDeviceGetXMLDesc(device, 0);
 	struct gvt_definition *def = NULL;
 	int autostart = 0, err = 0;
 
@@ -96,7 +96,7 @@ static int take_device(struct gvt_ctx *ctx, virNodeDevicePtr device,
 	err = gvt_nodedev_read(ctx, xml, &def);
 	free(xml);
 	if (!err) {
-		virNodeDeviceGetAutostart(device, &autostart);
+		gvt_vir.NodeDeviceGetAutostart(device, &autostart);
 		err = gvt_definition_set_autostart(def, autostart == 1);
 	}
 	if (!err)
@@ -119,13 +119,13 @@ int gvt_nodedev_each(struct gvt_ctx *ctx, int (*fn)(void *data, struct gvt_defin
 
 	if (!libvirt)
 		return -ENOTCONN;
-	count = virConnectListAllNodeDevices(libvirt, &devices, flags);
+	count = gvt_vir.ConnectListAllNodeDevices(libvirt, &devices, flags);
 	if (count < 0)
 		return gvt_libvirt_error(ctx, -EIO, "cannot list libvirt's node devices");
 	for (int i = 0; i < count; i++) {
 		if (!err)
 			err = take_device(ctx, devices[i], fn, data);
-		virNodeDeviceFree(devices[i]);
+		gvt_vir.NodeDeviceFree(devices[i]);
 	}
 	free(devices);
 	return err;

@@ -145,14 +145,22 @@ cache_kernel_build() {
 	kernel_source=$GVT_CACHE/$name/source
 }
 
+# download_kernel_build VERSION DIR: the packages that a module for the VMs' kernel is built with
+download_kernel_build() {
+	local version=$1 dir=$2 package common=linux-headers-${kernel_release%-*}-common
+
+	mkdir -p "$dir"
+	(cd "$dir" && for package in linux-headers-amd64 "linux-headers-$kernel_release" "$common" linux-kbuild-6.1 linux-source-6.1; do
+		apt-get download "$package=$version"
+	done)
+}
+
 # Debian's headers name each other by absolute paths below /usr/src; a folder of ours needs its own.
 unpack_kernel_build() {
 	local version=$1 dir=$2 package common=linux-headers-${kernel_release%-*}-common
 
-	mkdir -p "$dir/download" "$dir/source"
-	(cd "$dir/download" && for package in "linux-headers-$kernel_release" "$common" linux-kbuild-6.1 linux-source-6.1; do
-		apt-get download "$package=$version"
-	done)
+	mkdir -p "$dir/source"
+	download_kernel_build "$version" "$dir/download"
 	for package in "$dir"/download/*.deb; do
 		dpkg-deb -x "$package" "$dir"
 	done

@@ -23,8 +23,8 @@ root_packages=(
 	libudev1 libuuid1 libxml2 libjson-c5 libvirt0
 )
 
-# What else a host has that builds gvt.ko from gvt-dkms; the kernel's headers are added by their version.
-build_packages=(dkms gcc make libc6-dev linux-source-6.1 libpng16-16)
+# What else a host has that builds gvt.ko from gvt-dkms; the kernel's packages are added by their version.
+build_packages=(dkms gcc make libc6-dev linux-compiler-gcc-12-x86 xz-utils libpng16-16)
 
 # Programs that nobody here wrote, and what they are looked at with.
 graphics_packages=(
@@ -178,13 +178,16 @@ make_root_image() {
 }
 
 make_build_image() {
-	local modules=$1.modules packages=("${root_packages[@]}" "${build_packages[@]}" "linux-headers-$kernel_release")
+	local modules=$1.modules kernel=$1.kernel packages=("${root_packages[@]}" "${build_packages[@]}")
 
 	copy_modules "$modules" "${host_modules[@]}"
-	# shellcheck disable=SC2016 # $1 belongs to the hook
+	download_kernel_build "${kernel_name##*_}" "$kernel"
+	# shellcheck disable=SC2016 # $1 belongs to the hooks
 	make_debian_image 5G "$(IFS=,; printf '%s' "${packages[*]}")" \
-		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" "$1"
-	rm -r "$modules"
+		--customize-hook="cp -r '$modules/usr/lib/modules' \"\$1/usr/lib/\"" \
+		--customize-hook="cp -r '$kernel' \"\$1/root/kernel\"" \
+		--customize-hook='chroot "$1" sh -c "dpkg -i /root/kernel/*.deb && rm -r /root/kernel"' "$1"
+	rm -r "$modules" "$kernel"
 }
 
 make_graphics_image() {
@@ -231,7 +234,7 @@ prepare_full() {
 prepare_build() {
 	local recipe version
 
-	recipe=$(declare -f make_build_image make_debian_image copy_modules)
+	recipe=$(declare -f make_build_image make_debian_image copy_modules download_kernel_build)
 	version=$(short_hash "$kernel_name" "${root_packages[*]} ${build_packages[*]}" "${host_modules[*]}" "$recipe")
 	cache_make "build-$version" "Debian 12 with libvirt, DKMS and the kernel's source (900 MB)" make_build_image
 	build_image=$GVT_CACHE/build-$version
