@@ -19,7 +19,7 @@ root_packages=(
 	systemd systemd-sysv udev dbus polkitd kmod iproute2 procps pciutils less
 	libvirt-daemon libvirt-daemon-system libvirt-clients libvirt-daemon-driver-qemu
 	libxml2-utils
-	qemu-system-x86 apparmor mdevctl
+	qemu-system-x86 apparmor mdevctl strace
 	libudev1 libuuid1 libxml2 libjson-c5 libvirt0
 )
 

@@ -119,7 +119,7 @@ payload_full() {
 	else
 		add_installed_full "$tree"
 	fi
-	add_harness "$tree" "$vm_source/init/first-boot"
+	add_harness "$tree" "$vm_source"/init/{first-boot,killed}
 	install -D -m 644 "$vm_source/init/gvt-vm-agent.service" "$tree/etc/systemd/system/gvt-vm-agent.service"
 	printf 'host\n' >"$tree/etc/hostname"
 	install -D -m 644 "$vm_source/init/$domain.xml" "$tree$vm_libexec/$domain.xml"

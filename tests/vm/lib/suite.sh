@@ -4,7 +4,7 @@
 # Several scenarios, one after the other, and what became of them.
 
 # A last resort: steps have limits of their own. Each of guest-cycles' many cycles takes its time.
-scenario_limit=$((1200 + 60 * ${GVT_CYCLES:-0}))
+scenario_limit=$((1200 + 60 * ${GVT_CYCLES:-0} + 50 * ${GVT_INSTANTS:-0}))
 
 suite_child=''
 
