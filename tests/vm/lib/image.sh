@@ -24,7 +24,7 @@ root_packages=(
 )
 
 # What else a host has that builds gvt.ko from gvt-dkms; the kernel's packages are added by their version.
-build_packages=(dkms gcc make libc6-dev linux-compiler-gcc-12-x86 xz-utils libpng16-16)
+build_packages=(dkms gcc make libc6-dev linux-compiler-gcc-12-x86 xz-utils initramfs-tools libpng16-16)
 
 # Programs that nobody here wrote, and what they are looked at with.
 graphics_packages=(

@@ -115,11 +115,13 @@ payload_full() {
 
 	mkdir -p "$tree"
 	if [[ -n $host_packages ]]; then
-		install -D -m 644 -t "$tree/root/packages" "$host_packages"/*.deb
+		install -D -m 644 -t "$tree/root" "$host_packages"/*.deb
 	else
 		add_installed_full "$tree"
 	fi
 	add_harness "$tree" "$vm_source"/init/{first-boot,killed}
+	# What README says to do about it is still to be done there.
+	[[ -z $host_packages ]] || rm "$tree/etc/modprobe.d/i915.conf"
 	install -D -m 644 "$vm_source/init/gvt-vm-agent.service" "$tree/etc/systemd/system/gvt-vm-agent.service"
 	printf 'host\n' >"$tree/etc/hostname"
 	install -D -m 644 "$vm_source/init/$domain.xml" "$tree$vm_libexec/$domain.xml"

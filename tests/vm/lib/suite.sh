@@ -28,7 +28,7 @@ run_suite() {
 	build_image=''
 	note "${bold}preparing$plain in $GVT_CACHE"
 	prepare fast guest full graphics
-	[[ " ${names[*]} " != *' packages '* ]] || prepare build
+	[[ " ${names[*]} " != *' readme '* ]] || prepare build
 	mkdir -p "$artefacts"
 	suite_dir=$(mktemp -d "$artefacts/suite.XXXXXX")
 	trap stop_suite INT TERM HUP

@@ -3,7 +3,7 @@
 # Guests come, work, and are killed in the midst of it, again and again: nothing of them stays. (GVT_CYCLES: how often.)
 
 want_guest=yes
-cycles=${GVT_CYCLES:-4}
+cycles=${GVT_CYCLES:-3}
 
 # cycle: a vGPU is made, a guest started on it and given work that does not end, killed, and the vGPU destroyed
 cycle() {

@@ -6,7 +6,7 @@
 host_tier=full
 want_guest=''
 seed=${GVT_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
-instants=${GVT_INSTANTS:-6}
+instants=${GVT_INSTANTS:-4}
 limit=$((30 + 8 * instants))
 uuid=aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa
 create="gvt create --type V5_8 --uuid $uuid --name desk -q"

@@ -40,9 +40,12 @@ expect_match "lspci" '00:02.0 .*8086:1912' "$(guest lspci -n)"
 step 60 "a GPU that comes late: the module goes and returns, and the vGPU with it"
 host virsh destroy win10
 # The parent's event starts a unit, which starts the vGPU.
-host_shell "timeout 45 udevadm monitor --kernel --subsystem-match=mdev | grep -m 1 'add .*/$uuid ' &
+host_shell "mkfifo /run/events
+	gvt monitor >/run/events &
+	exec 3</run/events
 	echo 1 >/sys/bus/mdev/devices/$uuid/remove
 	rmmod gvt
 	modprobe gvt
-	wait \$!"
+	while read -r event <&3 && [ \"\$event\" != 'started $uuid' ]; do :; done
+	kill \$!"
 expect_equal "mdevs" "$uuid" "$(host ls /sys/bus/mdev/devices)"
