@@ -77,10 +77,14 @@ static void write_kubevirt(FILE *out, struct gvt_gpu *gpu, struct gvt_type *type
 		gvt_short_type_name(type->name), type->name, name, gvt_short_type_name(type->name));
 }
 
-/* Nova makes the mdevs itself; a GPU has one type for it (Nova, admin guide, "Attaching virtual GPU
- * devices to guests"). */
+/*
+ * Nova makes the mdevs itself; a GPU has one type for it (Nova, admin guide, "Attaching virtual GPU
+ * devices to guests"; groups mdev_TYPE since 24.0, max_instances, 1 or more, since 29.0).
+ */
 static void write_nova(FILE *out, struct gvt_gpu *gpu, struct gvt_type *type)
 {
+	unsigned int available = gvt_type_get_available(type);
+
 	fprintf(out,
 		"# into nova.conf of the compute service on this host\n"
 		"[devices]\n"
@@ -88,11 +92,13 @@ static void write_nova(FILE *out, struct gvt_gpu *gpu, struct gvt_type *type)
 		"\n"
 		"[mdev_%s]\n"
 		"device_addresses = %s\n"
-		"mdev_class = VGPU\n"
-		"max_instances = %u\n"
-		"\n"
-		"# then, for a flavor: openstack flavor set NAME --property resources:VGPU=1\n",
-		type->name, type->name, gpu->name, gvt_type_get_available(type));
+		"mdev_class = VGPU\n",
+		type->name, type->name, gpu->name);
+	if (available)
+		fprintf(out, "max_instances = %u\n", available);
+	else
+		fputs("# max_instances is missing: there is no room for any now\n", out);
+	fputs("\n# then, for a flavor: openstack flavor set NAME --property resources:VGPU=1\n", out);
 }
 
 static void read_hex(struct gvt_gpu *gpu, const char *name, unsigned int *value)
@@ -106,7 +112,10 @@ static void read_hex(struct gvt_gpu *gpu, const char *name, unsigned int *value)
 		*value = (unsigned int)number;
 }
 
-/* A mapping of resources (pve-qemu, "Resource Mapping"); a VM names it with the type. */
+/*
+ * A mapping of resources; a VM names it with the type. (Proxmox VE, admin guide, "Resource Mapping"; the
+ * file's format is that of pve-guest-common, PVE::Mapping::PCI. A node is named without its domain.)
+ */
 static void write_proxmox(FILE *out, struct gvt_gpu *gpu, struct gvt_type *type)
 {
 	struct gvt_ctx *ctx = gpu->snapshot->ctx;
@@ -118,6 +127,7 @@ static void write_proxmox(FILE *out, struct gvt_gpu *gpu, struct gvt_type *type)
 	read_hex(gpu, "subsystem_device", &device);
 	if (gvt_read_attr(ctx, node, sizeof(node), "/proc/sys/kernel/hostname") || !node[0])
 		snprintf(node, sizeof(node), "NODE");
+	node[strcspn(node, ".")] = '\0';
 	fprintf(out,
 		"# into /etc/pve/mapping/pci.cfg; then, for each VM:\n"
 		"# qm set VMID -hostpci0 mapping=intel-gvt,mdev=%s\n"

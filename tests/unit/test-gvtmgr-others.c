@@ -167,7 +167,7 @@ static void fleets_are_told_this_hosts_types(void **state)
 	struct gvt_type *type;
 	char *text;
 
-	root_write(root, "worker-3\n", "/proc/sys/kernel/hostname");
+	root_write(root, "worker-3.example.org\n", "/proc/sys/kernel/hostname");
 	root_write(root, "0x1043\n", "/sys/devices/pci0000:00/" GPU "/subsystem_vendor");
 	root_write(root, "0x86ca\n", "/sys/devices/pci0000:00/" GPU "/subsystem_device");
 	root_link(root, "../../../kernel/iommu_groups/1", "/sys/devices/pci0000:00/" GPU "/iommu_group");
@@ -181,6 +181,14 @@ static void fleets_are_told_this_hosts_types(void **state)
 	assert_int_equal(gvt_export_fleet(type, GVT_EXPORT_NOVA, &text), 0);
 	assert_non_null(strstr(text, "[devices]\nenabled_mdev_types = i915-GVTg_V5_4\n"));
 	assert_non_null(strstr(text, "[mdev_i915-GVTg_V5_4]\ndevice_addresses = " GPU "\n"));
+	assert_non_null(strstr(text, "\nmax_instances = 3\n"));
+	free(text);
+	/* Nova takes no number below 1. */
+	root_write(root, "0\n", "/sys/devices/pci0000:00/" GPU "/mdev_supported_types/i915-GVTg_V5_4/available_instances");
+	assert_int_equal(gvt_scan(root->ctx), 0);
+	type = gvt_type_find(gvt_gpu_get_first(root->ctx), "V5_4");
+	assert_int_equal(gvt_export_fleet(type, GVT_EXPORT_NOVA, &text), 0);
+	assert_null(strstr(text, "\nmax_instances"));
 	free(text);
 	assert_int_equal(gvt_export_fleet(type, GVT_EXPORT_PROXMOX, &text), 0);
 	assert_non_null(strstr(text, "\tmap id=8086:1912,iommugroup=1,node=worker-3,path=" GPU
