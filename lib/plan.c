@@ -9,7 +9,7 @@
 #include "snapshot.h"
 
 #define PERMUTED_MAX 7 /* 5,040 orders; more wishes than that are only tried largest first */
-#define NEAREST_MAX  8
+#define SEARCHED_MAX 100000 /* of many different wishes, not all that could be better is tried */
 
 /* --- the object ------------------------------------------------------------------------------- */
 
@@ -245,6 +245,7 @@ struct search {
 	unsigned int type_count;
 	unsigned int choice[GVT_WISHES_MAX], best[GVT_WISHES_MAX];
 	unsigned int best_cost;
+	unsigned int tries;
 };
 
 /* Choices for a wish: as it is, its type alone, each smaller type, and behind these: nothing. */
@@ -294,13 +295,33 @@ static unsigned int cost_of(const struct search *search, unsigned int index, uns
 	return rank + choice > search->type_count ? 100 : choice;
 }
 
+static bool are_alike(const struct gvt_wish *a, const struct gvt_wish *b)
+{
+	return a->type == b->type && a->own_sizes == b->own_sizes &&
+	       a->wanted.aperture == b->wanted.aperture && a->wanted.hidden == b->wanted.hidden &&
+	       a->wanted.fences == b->wanted.fences;
+}
+
+/* Of wishes that are alike, whoever is later gets no more than the one before. */
+static unsigned int first_choice(const struct search *search, unsigned int step)
+{
+	const struct gvt_plan *plan = search->plan;
+
+	if (!step ||
+	    !are_alike(&plan->wishes[plan->order[step]], &plan->wishes[plan->order[step - 1]]))
+		return 0;
+	return search->choice[plan->order[step - 1]];
+}
+
+/* What is found first fits, with the largest served best. */
 static void search_nearest(struct search *search, const struct gvt_partition *partition,
 			   unsigned int step, unsigned int cost)
 {
 	struct gvt_plan *plan = search->plan;
 	unsigned int index, choices;
 
-	if (cost >= search->best_cost)
+	if (cost >= search->best_cost ||
+	    (search->best_cost != UINT32_MAX && search->tries > SEARCHED_MAX))
 		return;
 	if (step == plan->count) {
 		search->best_cost = cost;
@@ -309,9 +330,10 @@ static void search_nearest(struct search *search, const struct gvt_partition *pa
 	}
 	index = plan->order[step];
 	choices = search->type_count - rank_of(search, plan->wishes[index].type) + 2;
-	for (unsigned int choice = 0; choice < choices; choice++) {
+	for (unsigned int choice = first_choice(search, step); choice < choices; choice++) {
 		struct gvt_partition next = *partition;
 
+		search->tries++;
 		/* Its type alone is the wish itself, where it has no sizes of its own. */
 		if (choice == 1 && !plan->wishes[index].own_sizes)
 			continue;
@@ -322,27 +344,21 @@ static void search_nearest(struct search *search, const struct gvt_partition *pa
 	}
 }
 
-/* Of many wishes the last ones are left out until the rest is few enough to be searched. */
 static void find_nearest(struct gvt_plan *plan, const struct gvt_partition *start)
 {
 	struct search search = { .plan = plan, .best_cost = UINT32_MAX };
-	unsigned int count = plan->count;
 
 	list_types(&search);
 	memset(plan->nearest, 0, sizeof(plan->nearest));
-	if (plan->count > NEAREST_MAX)
-		plan->count = NEAREST_MAX;
 	sort_largest_first(plan);
 	search_nearest(&search, start, 0, 0);
-	for (unsigned int i = 0; search.best_cost != UINT32_MAX && i < plan->count; i++) {
+	for (unsigned int i = 0; i < plan->count; i++) {
 		unsigned int choice = search.best[i];
 		unsigned int rank = rank_of(&search, plan->wishes[i].type) + (choice ? choice - 1 : 0);
 
 		plan->nearest[i] = rank < search.type_count ? search.types[rank] : NULL;
 		plan->nearest_own_sizes[i] = !choice && plan->wishes[i].own_sizes;
 	}
-	plan->count = count;
-	sort_largest_first(plan);
 }
 
 void gvt_plan_solve(struct gvt_plan *plan)

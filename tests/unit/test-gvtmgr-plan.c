@@ -286,6 +286,31 @@ static void the_nearest_plan_changes_as_little_as_it_can(void **state)
 	made = plan(root, "V5_4 V5_8");
 	assert_nearest(made, "V5_4 V5_8");
 	gvt_plan_unref(made);
+	made = plan(root, "V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 V5_8");
+	assert_nearest(made, "V5_8 V5_8 V5_8 V5_8 V5_8 V5_8 - - - - - -");
+	gvt_plan_unref(made);
+}
+
+/* So many different ones that not all can be tried: what is said fits all the same. */
+static void a_nearest_plan_of_many_wishes(void **state)
+{
+	struct root *root = *state;
+	struct gvt_plan *made;
+	unsigned int kept = 0;
+
+	add_gvt(root, "");
+	made = plan(root, "");
+	for (unsigned int i = 0; i < 32; i++) {
+		char size[16];
+		struct gvt_value aperture = { GVT_SETTING_APERTURE, size };
+
+		snprintf(size, sizeof(size), "%u", 32 + 4 * i);
+		assert_int_equal(gvt_plan_add(made, "V5_8", &aperture, 1), 0);
+	}
+	for (unsigned int i = 0; i < 32; i++)
+		kept += gvt_plan_get_nearest(made, i, NULL) != NULL;
+	assert_in_range(kept, 5, 11);
+	gvt_plan_unref(made);
 }
 
 static void what_sysfs_says_is_not_believed(void **state)
@@ -366,6 +391,7 @@ int main(void)
 		TEST(the_table_of_entries_bounds_hidden_memory),
 		TEST(an_order_is_found_in_which_they_fit),
 		TEST(the_nearest_plan_changes_as_little_as_it_can),
+		TEST(a_nearest_plan_of_many_wishes),
 		TEST(what_sysfs_says_is_not_believed),
 		TEST(misuse_is_told),
 		TEST(it_is_drawn_with_names_that_are_no_markup),
