@@ -62,6 +62,7 @@ int gvt_change_run(struct gvt_change *change, struct gvt_domain *domain,
 {
 	const char *uuid = change->vgpu->uuid;
 	char *element = NULL;
+	bool whole;
 	int err = domain ? gvt_domain_element(domain, uuid, &element) : 0;
 
 	if (!err)
@@ -70,8 +71,8 @@ int gvt_change_run(struct gvt_change *change, struct gvt_domain *domain,
 	free(element);
 	if (err)
 		return err;
-	err = gvt_steps_run(change->ctx, steps, count, data);
-	gvt_journal_end(change->ctx, GVT_JOURNAL_ALL);
+	err = gvt_steps_run(change->ctx, steps, count, data, &whole);
+	gvt_journal_end(change->ctx, GVT_JOURNAL_ALL, whole);
 	return err;
 }
 

@@ -245,11 +245,12 @@ static int run(struct creation *creation)
 	enum gvt_journal_scope scope = creation->transient ? GVT_JOURNAL_DEVICE : GVT_JOURNAL_ALL;
 	int err = gvt_journal_begin(creation->ctx, scope, uuid, gvt_vgpu_by_uuid(creation->ctx, uuid),
 				    domain, NULL);
+	bool whole;
 
 	if (err)
 		return err;
-	err = gvt_steps_run(creation->ctx, steps, sizeof(steps) / sizeof(steps[0]), creation);
-	gvt_journal_end(creation->ctx, scope);
+	err = gvt_steps_run(creation->ctx, steps, sizeof(steps) / sizeof(steps[0]), creation, &whole);
+	gvt_journal_end(creation->ctx, scope, whole);
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #ifndef GVT_CTX_H
 #define GVT_CTX_H
 
+#include <signal.h>
 #include <syslog.h>
 
 #include "gvtmgr.h"
@@ -39,6 +40,7 @@ struct gvt_ctx {
 	struct gvt_last_error last; /* copied to keep it across a call that may fail too */
 
 	struct gvt_snapshot *snapshot; /* NULL before the first look */
+	sigset_t signals; /* that were blocked before the change that is under way; see journal.c */
 	bool no_libvirt; /* for now: libvirt waits for us */
 	void *libvirt; /* virConnectPtr, see domain.c */
 	struct gvt_seams seams;

@@ -14,7 +14,9 @@
 
 static const char options_folder[] = "/etc/modprobe.d";
 static const char options_file[] = "/etc/modprobe.d/gvt.conf";
-static const char options_text[] = "# Written by gvt doctor --fix: i915 makes vGPUs possible.\n"
+#define OURS "# Written by gvt doctor"
+
+static const char options_text[] = OURS " --fix: i915 makes vGPUs possible.\n"
 				   "options i915 enable_gvt=1 enable_guc=0\n";
 static const char module_folder[] = "/etc/modules-load.d";
 static const char module_file[] = "/etc/modules-load.d/gvt.conf";
@@ -76,6 +78,14 @@ static bool file_has(struct gvt_ctx *ctx, const char *folder, const char *name, 
 	return found;
 }
 
+/* modprobe reads no other files. */
+static bool is_conf(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && !strcmp(dot, ".conf");
+}
+
 bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *second, const char *word)
 {
 	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
@@ -88,7 +98,8 @@ bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *sec
 		if (gvt_list_folder(ctx, &names, "%s", folders[i]))
 			continue;
 		for (size_t j = 0; j < names.count && !found; j++)
-			found = file_has(ctx, folders[i], names.name[j], first, second, word);
+			found = is_conf(names.name[j]) &&
+				file_has(ctx, folders[i], names.name[j], first, second, word);
 		gvt_names_free(&names);
 	}
 	return found;
@@ -96,11 +107,27 @@ bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *sec
 
 /* --- mending ---------------------------------------------------------------------------------- */
 
+/* A file of that name that somebody else wrote stays as it is. */
+static int check_ours(struct gvt_doctor *doctor, const char *path, const char *text)
+{
+	char begin[sizeof(OURS) - 1];
+	size_t length;
+	int err = gvt_read_bytes(path, begin, sizeof(begin), &length);
+
+	if (err == -ENOENT || (!err && !length) ||
+	    (!err && length == sizeof(begin) && !memcmp(begin, OURS, length)))
+		return 0;
+	gvt_error(doctor->ctx, GVT_ERROR_FAILED, -EEXIST,
+		  "%s is there, and was not written by gvt doctor: it stays as it is", path);
+	gvt_hint(doctor->ctx, "add the line: %s", strchr(text, '\n') + 1);
+	return -EEXIST;
+}
+
 static int write_file(struct gvt_doctor *doctor, const char *folder, const char *file,
 		      const char *text, bool dry_run)
 {
 	char *below = gvt_path(doctor->ctx, "%s", folder), *path = gvt_path(doctor->ctx, "%s", file);
-	int err = below && path ? 0 : gvt_no_memory(doctor->ctx);
+	int err = below && path ? check_ours(doctor, path, text) : gvt_no_memory(doctor->ctx);
 
 	if (!err && !dry_run) {
 		err = gvt_make_folders(doctor->ctx, folder);
@@ -122,8 +149,7 @@ static int fix(struct gvt_doctor *doctor, bool dry_run)
 	char module_text[128];
 	int err = 0;
 
-	snprintf(module_text, sizeof(module_text), "# Written by gvt doctor --fix.\n%s\n",
-		 doctor->module);
+	snprintf(module_text, sizeof(module_text), OURS " --fix.\n%s\n", doctor->module);
 	if (doctor->fix_options)
 		err = write_file(doctor, options_folder, options_file, options_text, dry_run);
 	if (!err && doctor->fix_module)

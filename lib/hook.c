@@ -119,9 +119,11 @@ static void stop_one(struct call *call, const char *uuid)
 {
 	struct gvt_vgpu *vgpu = gvt_vgpu_by_uuid(call->ctx, uuid);
 
-	remove_mark(call, uuid);
+	/* The mark stays with one that stays on: it is stopped when its domain ends the next time. */
 	if (vgpu && vgpu->active && gvt_stop(vgpu, 0))
 		gvt_log(call->ctx, LOG_WARNING, "%s", gvt_get_error(call->ctx));
+	else
+		remove_mark(call, uuid);
 }
 
 static int prepare(struct call *call)

@@ -2,6 +2,7 @@
 /* What a change was about to do, and undoing one that was interrupted. */
 #include <errno.h>
 #include <json-c/json.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,11 +95,50 @@ static int write_journal(struct gvt_ctx *ctx, enum gvt_journal_scope scope, stru
 	return err;
 }
 
+/* A signal that ends the program would leave half a change behind: it waits. */
+static void hold_signals(struct gvt_ctx *ctx)
+{
+	sigset_t ending;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGHUP);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &ending, &ctx->signals);
+}
+
+static void let_signals_come(struct gvt_ctx *ctx)
+{
+	pthread_sigmask(SIG_SETMASK, &ctx->signals, NULL);
+}
+
+/* What gvt_journal_recover() has left there waits for libvirt. */
+static int check_none_left(struct gvt_ctx *ctx, enum gvt_journal_scope scope)
+{
+	char *path = gvt_path(ctx, "%s", places[scope].file);
+	int err = 0;
+
+	if (!path) {
+		err = gvt_no_memory(ctx);
+	} else if (!access(path, F_OK)) {
+		err = gvt_error(ctx, GVT_ERROR_FAILED, -EBUSY,
+				"an earlier change was interrupted, and what it did to a libvirt domain is not undone yet");
+		gvt_hint(ctx, "start libvirt (systemctl start libvirtd), then try again");
+	}
+	free(path);
+	return err;
+}
+
 int gvt_journal_begin(struct gvt_ctx *ctx, enum gvt_journal_scope scope, const char *uuid,
 		      struct gvt_vgpu *before, const char *domain, const char *element)
 {
-	struct json_object *object = json_object_new_object();
-	int err = 0;
+	struct json_object *object;
+	int err = check_none_left(ctx, scope);
+
+	if (err)
+		return err;
+	object = json_object_new_object();
+	hold_signals(ctx);
 
 	if (!object || !gvt_json_add_text(object, "uuid", uuid) ||
 	    (before && before->def && !add_definition(object, before->def)) ||
@@ -108,10 +148,12 @@ int gvt_journal_begin(struct gvt_ctx *ctx, enum gvt_journal_scope scope, const c
 	else
 		err = write_journal(ctx, scope, object);
 	json_object_put(object);
+	if (err)
+		let_signals_come(ctx);
 	return err;
 }
 
-void gvt_journal_end(struct gvt_ctx *ctx, enum gvt_journal_scope scope)
+static void remove_journal(struct gvt_ctx *ctx, enum gvt_journal_scope scope)
 {
 	char *path = gvt_path(ctx, "%s", places[scope].file);
 	char *folder = gvt_path(ctx, "%s", places[scope].folder);
@@ -120,6 +162,13 @@ void gvt_journal_end(struct gvt_ctx *ctx, enum gvt_journal_scope scope)
 		gvt_sync_folder(folder);
 	free(path);
 	free(folder);
+}
+
+void gvt_journal_end(struct gvt_ctx *ctx, enum gvt_journal_scope scope, bool whole)
+{
+	if (whole)
+		remove_journal(ctx, scope);
+	let_signals_come(ctx);
 }
 
 /* --- undoing ---------------------------------------------------------------------------------- */
@@ -131,23 +180,28 @@ static const char *member(struct json_object *object, const char *name)
 	return json_object_object_get_ex(object, name, &value) ? json_object_get_string(value) : NULL;
 }
 
-/* NULL when there is none; *broken when it can't be read. */
-static struct json_object *read_journal(struct gvt_ctx *ctx, enum gvt_journal_scope scope, bool *broken)
+/* NULL in @object when there is none; *broken when nobody can make sense of it. */
+static int read_journal(struct gvt_ctx *ctx, enum gvt_journal_scope scope, struct json_object **object,
+			bool *broken)
 {
 	char *path = gvt_path(ctx, "%s", places[scope].file), *text = malloc(JOURNAL_MAX + 1);
-	struct json_object *object = NULL;
 	size_t length = 0;
-	int err = path && text ? gvt_read_bytes(path, text, JOURNAL_MAX, &length) : -ENOMEM;
+	int err = path && text ? gvt_read_bytes(path, text, JOURNAL_MAX, &length) : gvt_no_memory(ctx);
 
-	*broken = false;
+	*object = NULL;
+	*broken = err == -EFBIG;
 	if (!err) {
 		text[length] = '\0';
-		object = json_tokener_parse(text);
-		*broken = !object || !member(object, "uuid") || !gvt_valid_uuid(member(object, "uuid"));
+		*object = json_tokener_parse(text);
+		*broken = !*object || !member(*object, "uuid") || !gvt_valid_uuid(member(*object, "uuid"));
+	} else if (err == -ENOENT || err == -EFBIG) {
+		err = 0;
+	} else if (err != -ENOMEM) {
+		gvt_file_error(ctx, err, "read", path);
 	}
 	free(text);
 	free(path);
-	return object;
+	return err;
 }
 
 static void undo_definition(struct gvt_ctx *ctx, struct json_object *object, const char *uuid)
@@ -266,7 +320,7 @@ static int undo(struct gvt_ctx *ctx, enum gvt_journal_scope scope, struct json_o
 			undo_definition(ctx, object, uuid);
 	}
 	if (undo_domain(ctx, object, uuid, libvirt))
-		gvt_journal_end(ctx, scope);
+		remove_journal(ctx, scope);
 	else
 		keep_domain_part(ctx, object);
 	gvt_clear_error(ctx);
@@ -277,13 +331,12 @@ static int recover(struct gvt_ctx *ctx, enum gvt_journal_scope scope, bool libvi
 {
 	struct json_object *object;
 	bool broken;
-	int err = 0;
+	int err = read_journal(ctx, scope, &object, &broken);
 
-	object = read_journal(ctx, scope, &broken);
 	if (broken) {
 		gvt_log(ctx, LOG_WARNING, "%s%s can't be read and is removed", ctx->root,
 			places[scope].file);
-		gvt_journal_end(ctx, scope);
+		remove_journal(ctx, scope);
 	} else if (object) {
 		err = undo(ctx, scope, object, libvirt);
 	}

@@ -198,7 +198,9 @@ static int read_holder(struct gvt_gpu *gpu, const char *line, struct gvt_partiti
 	    fences > partition->fences_free)
 		return -ENODATA;
 	partition->fences_free -= fences;
-	vgpu = gvt_vgpu_by_uuid(gpu->snapshot->ctx, name);
+	/* Of the same look as the GPU, which keeps it. */
+	for (vgpu = gpu->snapshot->vgpus; vgpu && strcmp(vgpu->uuid, name); vgpu = vgpu->next)
+		;
 	uuids[partition->holders++] = vgpu ? vgpu->uuid : NULL;
 	return 0;
 }

@@ -168,7 +168,7 @@ static void start(struct restoration *restoration, struct entry *entry)
 		err = gvt_journal_begin(ctx, GVT_JOURNAL_DEVICE, uuid, gvt_vgpu_by_uuid(ctx, uuid), NULL, NULL);
 	if (!err && !(restoration->flags & GVT_DRY_RUN)) {
 		err = gvt_mdev_start(ctx, type->gpu->name, type->name, uuid, &settings);
-		gvt_journal_end(ctx, GVT_JOURNAL_DEVICE);
+		gvt_journal_end(ctx, GVT_JOURNAL_DEVICE, true);
 	}
 	finish(restoration, entry, err ? GVT_RESTORE_FAILED : GVT_RESTORE_STARTED, err);
 	/* It took room of the others. */
@@ -181,10 +181,15 @@ static void restore_one(struct restoration *restoration, struct entry *entry, bo
 	struct gvt_ctx *ctx = restoration->ctx;
 	struct gvt_vgpu *vgpu = gvt_vgpu_by_uuid(ctx, gvt_definition_get_uuid(entry->def));
 
-	if (!vgpu || !vgpu->def) {
-		/* Destroyed by another command while we waited: nothing is owed any more. */
+	if (!vgpu || !vgpu->def || !gvt_definition_get_autostart(vgpu->def)) {
+		/* Changed by another command while we waited: nothing is owed any more. */
 		entry->finished = true;
-	} else if (vgpu->active) {
+		return;
+	}
+	gvt_definition_ref(vgpu->def);
+	gvt_definition_unref(entry->def);
+	entry->def = vgpu->def;
+	if (vgpu->active) {
 		int err = check_same_type(ctx, vgpu);
 
 		finish(restoration, entry, err ? GVT_RESTORE_FAILED : GVT_RESTORE_ALREADY, err);

@@ -71,6 +71,9 @@ int gvt_vgpu_statistics(struct gvt_vgpu *vgpu, gvt_statistic_fn fn, void *data)
 		return -ENODATA;
 	}
 	err = read_vgpu(vgpu, &sample);
+	if (err && err != -ENOENT)
+		return gvt_error(ctx, gvt_kind_of_errno(err), err, "cannot read what is counted of vGPU %s: %s",
+				 gvt_vgpu_title(vgpu), strerror(-err));
 	if (err) {
 		gvt_error(ctx, GVT_ERROR_UNSUPPORTED, err, "nothing is counted of vGPU %s: its driver is kvmgt",
 			  gvt_vgpu_title(vgpu));

@@ -161,18 +161,23 @@ static int write_png(struct gvt_ctx *ctx, struct picture *picture, const char *f
 	return err;
 }
 
-/* All of it under a name of its own first: nobody finds half a picture. */
+/* All of it under a name of its own first: nobody finds half a picture, and it is its owner's alone. */
 static int write_file(struct gvt_ctx *ctx, struct picture *picture, const char *file)
 {
 	char *temporary;
 	FILE *stream;
-	int err;
+	int err, fd;
 
-	if (asprintf(&temporary, "%s.new", file) < 0)
+	if (asprintf(&temporary, "%s.XXXXXX", file) < 0)
 		return gvt_no_memory(ctx);
-	stream = fopen(temporary, "we");
+	fd = mkostemp(temporary, O_CLOEXEC);
+	stream = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!stream) {
 		err = -errno;
+		if (fd >= 0) {
+			close(fd);
+			unlink(temporary);
+		}
 		gvt_error(ctx, gvt_kind_of_errno(err), err, "can't write %s: %s", temporary, strerror(-err));
 		free(temporary);
 		return err;
@@ -198,7 +203,7 @@ int gvt_vgpu_screenshot(struct gvt_vgpu *vgpu, const char *file, unsigned int *w
 	gvt_clear_error(ctx);
 	if (!vgpu->active) {
 		gvt_error(ctx, GVT_ERROR_FAILED, -ENODATA, "vGPU %s is not on", gvt_vgpu_title(vgpu));
-		gvt_hint(ctx, "start it with: gvt restore");
+		gvt_hint(ctx, "start it with: gvt start %s", vgpu->uuid);
 		return -ENODATA;
 	}
 	err = read_picture(vgpu, &picture);

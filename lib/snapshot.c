@@ -2,6 +2,7 @@
 /* One look at the host. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "snapshot.h"
 
@@ -46,7 +47,10 @@ int gvt_scan(struct gvt_ctx *ctx)
 		err = gvt_vgpus_read(snapshot);
 	if (err) {
 		gvt_snapshot_drop(snapshot);
-		return gvt_no_memory(ctx);
+		if (err == -ENOMEM)
+			return gvt_no_memory(ctx);
+		return gvt_error(ctx, gvt_kind_of_errno(err), err, "cannot look at the host's GPUs and vGPUs: %s",
+				 strerror(-err));
 	}
 	gvt_snapshot_drop(ctx->snapshot);
 	ctx->snapshot = snapshot;

@@ -36,7 +36,7 @@ static int start(struct gvt_change *change)
 	if (!err && !change->dry_run) {
 		err = gvt_mdev_start(change->ctx, type->gpu->name, type->name, change->vgpu->uuid,
 				     &settings);
-		gvt_journal_end(change->ctx, GVT_JOURNAL_DEVICE);
+		gvt_journal_end(change->ctx, GVT_JOURNAL_DEVICE, true);
 	}
 	if (!err)
 		gvt_log(change->ctx, LOG_NOTICE, "%s vGPU %s (%s) on GPU %s",

@@ -17,7 +17,11 @@ struct gvt_step {
 	int (*undo)(void *change);
 };
 
-/* 0, or the error of the step that failed; the context says too what could not be undone. */
-int gvt_steps_run(struct gvt_ctx *ctx, const struct gvt_step *steps, size_t count, void *change);
+/*
+ * 0, or the error of the step that failed; the context says too what could not be undone, and then
+ * @whole is false.
+ */
+int gvt_steps_run(struct gvt_ctx *ctx, const struct gvt_step *steps, size_t count, void *change,
+		  bool *whole);
 
 #endif

@@ -110,6 +110,10 @@ int gvt_store_write(struct gvt_ctx *ctx, struct gvt_definition *def)
 
 	if (!folder || !path || gvt_definition_to_xml(def, &text) < 0) {
 		err = gvt_no_memory(ctx);
+	} else if (strlen(text) > GVT_DEFINITION_MAX) {
+		err = gvt_error(ctx, GVT_ERROR_FAILED, -EFBIG,
+				"the definition of vGPU %s would be longer than %d bytes",
+				gvt_definition_get_uuid(def), GVT_DEFINITION_MAX);
 	} else {
 		err = gvt_make_folders(ctx, GVT_STORE_FOLDER);
 		if (!err)

@@ -144,11 +144,13 @@ static void create_undoes_all_when_a_step_fails(void **state)
 	assert_int_equal(create(root, "V5_4", "win10", 0), 0);
 }
 
-static volatile sig_atomic_t signals;
+static volatile sig_atomic_t signals, in_midst;
+static char journal[128];
 
 static void count_signal(int number)
 {
 	signals++;
+	in_midst += !access(journal, F_OK);
 }
 
 static int raise_before_step(struct gvt_ctx *ctx, const char *step)
@@ -162,11 +164,14 @@ static void a_signal_waits_for_the_end_of_a_change(void **state)
 {
 	struct root *root = *state;
 
-	signals = 0;
+	signals = in_midst = 0;
+	snprintf(journal, sizeof(journal), "%s/etc/gvt/vgpus/.pending", root->path);
 	signal(SIGTERM, count_signal);
 	root->ctx->seams.before_step = raise_before_step;
 	assert_int_equal(create(root, "V5_4", "win10", 0), 0);
 	assert_int_equal(signals, 1);
+	/* Or the next change would undo what is whole. */
+	assert_int_equal(in_midst, 0);
 	signal(SIGTERM, SIG_DFL);
 }
 
@@ -179,7 +184,11 @@ static void create_tells_what_it_could_not_undo(void **state)
 	assert_int_equal(create(root, "V5_4", "win10", 0), -EIO);
 	assert_non_null(strstr(gvt_get_error(root->ctx), "attach was made to fail"));
 	assert_non_null(strstr(gvt_get_error(root->ctx), "'start' did could not be undone"));
-	assert_int_equal(root_count(root, "/etc/gvt/vgpus"), 0);
+	assert_int_equal(root_count(root, "/sys/bus/mdev/devices"), 1);
+	/* The next change tries again. */
+	root->remove_answer = 0;
+	assert_int_equal(create(root, "V5_4", "win10", 0), -EIO);
+	assert_untouched(root);
 }
 
 static void create_explains_the_kernels_refusals(void **state)
