@@ -103,6 +103,8 @@ const struct verb *verb_at(unsigned int index); /* NULL behind the last */
 
 /* options.c: fill *cli; arguments that are no options end up in front, *count of them */
 enum status options_parse(struct cli *cli, const struct verb *verb, int argc, char **argv);
+/* How a domain is to have the vGPU: what is given, or NULL for "auto", an enum gvt_hostdev_option. */
+const char *hostdev_text(const struct cli *cli, int option);
 void options_print_help(unsigned int options);
 
 /*

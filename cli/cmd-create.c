@@ -35,14 +35,16 @@ static enum status print_created(const struct cli *cli, struct gvt_definition *d
 }
 
 /* A vGPU whose UUID the caller could not be told is not left behind. */
-static enum status hand_over(const struct cli *cli, struct gvt_definition *def)
+static enum status hand_over(const struct cli *cli, struct gvt_definition *def, unsigned int flags)
 {
+	/* One that was on before has been given a definition alone. */
+	unsigned int undo = flags & GVT_NO_START ? GVT_NO_STOP : 0;
 	enum status status = print_created(cli, def);
 	struct gvt_vgpu *vgpu;
 
 	if (!status && !fflush(stdout) && !ferror(stdout))
 		return STATUS_DONE;
-	if (gvt_vgpu_find(cli->ctx, gvt_definition_get_uuid(def), &vgpu) || gvt_destroy(vgpu, 0))
+	if (gvt_vgpu_find(cli->ctx, gvt_definition_get_uuid(def), &vgpu) || gvt_destroy(vgpu, undo))
 		report(cli);
 	return STATUS_FAILED;
 }
@@ -66,7 +68,7 @@ static enum status create(struct cli *cli, struct gvt_definition *def, unsigned 
 		return report(cli);
 	if (flags & GVT_DRY_RUN)
 		return STATUS_DONE;
-	status = hand_over(cli, def);
+	status = hand_over(cli, def, flags);
 	if (!status)
 		tell_next_step(cli, def, flags);
 	return status;
@@ -92,8 +94,11 @@ enum status cmd_create(struct cli *cli, char **arguments)
 {
 	unsigned int flags = change_flags(cli);
 
-	if (is_given(cli, OPT_TRANSIENT))
+	if (is_given(cli, OPT_TRANSIENT)) {
+		if (cli->given & (OPT_NAME | OPT_NO_AUTOSTART))
+			return misuse(cli, "a transient vGPU has no definition: no --name, no --no-autostart");
 		flags |= GVT_TRANSIENT;
+	}
 	return create_by_options(cli, flags);
 }
 
@@ -108,7 +113,7 @@ enum status cmd_define(struct cli *cli, char **arguments)
 	if (!arguments[0])
 		return create_by_options(cli, flags);
 	if (cli->given & (OPT_TYPE | OPT_VM | OPT_GPU | OPT_NAME | OPT_UUID | OPT_SETTINGS |
-			  OPT_NO_AUTOSTART))
+			  OPT_HOSTDEV | OPT_NO_AUTOSTART))
 		return misuse(cli, "takes a file, or options, but not both");
 	status = read_text(cli, arguments[0], DEFINITION_MAX, &text, &length);
 	if (status)

@@ -56,7 +56,7 @@ static int attach(struct cli *cli, struct gvt_vgpu *vgpu, const char *domain)
 
 	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
 		if (cli->hostdev[i])
-			values[count++] = (struct gvt_hostdev_value){ i, cli->hostdev[i] };
+			values[count++] = (struct gvt_hostdev_value){ i, hostdev_text(cli, i) };
 	return gvt_attach(vgpu, domain, values, count, binding_flags(cli));
 }
 

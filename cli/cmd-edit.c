@@ -51,7 +51,7 @@ enum status take_settings(const struct cli *cli, struct gvt_definition *def)
 		if (cli->settings[i] && gvt_definition_set_setting(def, i, cli->settings[i]))
 			return report(cli);
 	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
-		if (cli->hostdev[i] && gvt_definition_set_hostdev(def, i, cli->hostdev[i]))
+		if (cli->hostdev[i] && gvt_definition_set_hostdev(def, i, hostdev_text(cli, i)))
 			return report(cli);
 	return STATUS_DONE;
 }
@@ -185,8 +185,9 @@ static enum status take_draft(struct cli *cli, const char *uuid, const char *tex
 	return ret ? report(cli) : STATUS_DONE;
 }
 
-/* Until the draft is taken, is left as it was, or its author gives up. */
-static enum status edit_draft(struct cli *cli, const char *uuid, const char *xml, const char *path)
+/* Until the draft is taken, is left as it was, or its author gives up: then it is @refused. */
+static enum status edit_draft(struct cli *cli, const char *uuid, const char *xml, const char *path,
+			      bool *refused)
 {
 	enum status status;
 
@@ -205,6 +206,7 @@ static enum status edit_draft(struct cli *cli, const char *uuid, const char *xml
 			return STATUS_DONE;
 		}
 		status = take_draft(cli, uuid, text, length);
+		*refused = status != STATUS_DONE;
 		free(text);
 	} while (status && wants_another_try());
 	return status;
@@ -216,6 +218,7 @@ enum status cmd_edit(struct cli *cli, char **arguments)
 	struct gvt_vgpu *vgpu;
 	enum status status = find_vgpu(cli, arguments[0], &vgpu);
 	char uuid[37] = "", path[512], *xml;
+	bool refused = false;
 
 	if (status)
 		return status;
@@ -230,8 +233,11 @@ enum status cmd_edit(struct cli *cli, char **arguments)
 	snprintf(path, sizeof(path), "%.400s/gvt-%s-XXXXXX.xml", folder ? folder : "/tmp", uuid);
 	status = write_draft(xml, path);
 	if (!status) {
-		status = edit_draft(cli, uuid, xml, path);
-		unlink(path);
+		status = edit_draft(cli, uuid, xml, path, &refused);
+		if (refused)
+			fprintf(stderr, "     what you wrote is kept in %s\n", path);
+		else
+			unlink(path);
 	}
 	free(xml);
 	return status ? status : print_changed(cli, uuid);

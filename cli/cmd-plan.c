@@ -23,10 +23,10 @@ static unsigned int take_count(const char **type)
 	if (!*type || (*type)[0] < '1' || (*type)[0] > '9')
 		return 1;
 	count = strtoul(*type, &end, 10);
-	if (*end != 'x' || count > WISHES_MAX)
+	if (*end != 'x')
 		return 1;
 	*type = end + 1;
-	return (unsigned int)count;
+	return count > WISHES_MAX ? WISHES_MAX + 1 : (unsigned int)count;
 }
 
 static int add_wish(struct gvt_plan *plan, const struct wish *wish)
@@ -289,6 +289,8 @@ enum status cmd_plan(struct cli *cli, char **arguments)
 
 	if (status)
 		return status;
+	if (is_given(cli, OPT_JSON) && cli->svg && !strcmp(cli->svg, "-"))
+		return misuse(cli, "prints a drawing or JSON, but not both");
 	if (gvt_plan_new(gpu, &plan))
 		return report(cli);
 	for (unsigned int i = 0; !status && i < cli->wish_count; i++)

@@ -12,6 +12,7 @@
 #include "table.h"
 
 #define DELAY_DEFAULT 1
+#define CTRL_C 3
 #define PAGES_PER_MIB 256
 
 static const char *const engines[] = { "render", "copy", "video", "enhance" };
@@ -91,30 +92,31 @@ static enum status print_table(const struct cli *cli, const struct interval *int
 	return table_print(cli, table);
 }
 
-static bool add_double(struct json_object *object, const char *key, double number)
+/* null for what is not counted. */
+static bool add_number(struct json_object *object, const char *key, bool counted, double number)
 {
-	struct json_object *value = json_object_new_double(number);
+	struct json_object *value = counted ? json_object_new_double(number) : NULL;
 
-	return value && !json_object_object_add(object, key, value);
+	return (value || !counted) && !json_object_object_add(object, key, value);
 }
 
 static struct json_object *row_to_json(const struct interval *interval, struct gvt_vgpu *vgpu)
 {
 	const char *uuid = gvt_vgpu_get_uuid(vgpu);
 	struct json_object *object = gvt_vgpu_to_json(vgpu), *percent = json_object_new_object();
-	bool ok = object && percent;
+	bool ok = object && percent, counted = is_counted(interval, uuid);
 	uint64_t pages;
 
 	gvt_sample_get(interval->after, uuid, "pages_pinned", &pages);
 	for (size_t i = 0; ok && i < sizeof(engines) / sizeof(engines[0]); i++)
-		ok = add_double(percent, engines[i], busy(interval, uuid, engines[i]));
+		ok = add_number(percent, engines[i], counted, busy(interval, uuid, engines[i]));
 	if (ok && !json_object_object_add(object, "busy_percent", percent)) {
 		percent = NULL;
-		ok = add_double(object, "workloads_per_second",
+		ok = add_number(object, "workloads_per_second", counted,
 				gvt_sample_rate(interval->before, interval->after, uuid, "workloads")) &&
-		     add_double(object, "traps_per_second", traps(interval, uuid)) &&
+		     add_number(object, "traps_per_second", counted, traps(interval, uuid)) &&
 		     !json_object_object_add(object, "pinned_memory",
-					     json_object_new_uint64(pages * 4096));
+					     counted ? json_object_new_uint64(pages * 4096) : NULL);
 	}
 	json_object_put(percent);
 	if (ok)
@@ -143,7 +145,7 @@ static enum status print_rows(const struct cli *cli, const struct interval *inte
 	return print_json_member(cli, "top", array);
 }
 
-/* Waits, or until somebody presses a key. Returns false when that is 'q', or there is nobody. */
+/* Waits, or until somebody presses a key. Returns false when that is 'q' or Ctrl-C, or there is nobody. */
 static bool wait_for(unsigned int seconds, bool keys)
 {
 	struct pollfd fd = { .fd = keys ? STDIN_FILENO : -1, .events = POLLIN };
@@ -151,7 +153,7 @@ static bool wait_for(unsigned int seconds, bool keys)
 
 	if (poll(&fd, 1, (int)seconds * 1000) <= 0)
 		return true;
-	return read(STDIN_FILENO, &key, 1) == 1 && key != 'q' && key != 'Q';
+	return read(STDIN_FILENO, &key, 1) == 1 && key != 'q' && key != 'Q' && key != CTRL_C;
 }
 
 static enum status show_interval(const struct cli *cli, const struct interval *interval, bool screen)
@@ -198,7 +200,7 @@ enum status cmd_top(struct cli *cli, char **arguments)
 	if (!screen || tcgetattr(STDIN_FILENO, &before))
 		return watch(cli, delay, false);
 	raw = before;
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
 	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 	status = watch(cli, delay, true);
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);

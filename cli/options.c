@@ -101,8 +101,15 @@ static bool take_hostdev(struct cli *cli, const char *name, const char *text)
 		return false;
 	for (int i = 0; i < GVT_HOSTDEV_COUNT; i++)
 		if (!strcmp(name, names[i]))
-			cli->hostdev[i] = strcmp(text, "auto") ? text : NULL;
+			cli->hostdev[i] = text;
 	return true;
+}
+
+const char *hostdev_text(const struct cli *cli, int option)
+{
+	const char *text = cli->hostdev[option];
+
+	return text && strcmp(text, "auto") ? text : NULL;
 }
 
 static enum status take_setting(struct cli *cli, const char *name, const char *text)
@@ -209,7 +216,7 @@ static const struct known *known_by_value(int value)
  * getopt names a letter, which may stand in the midst of others, in optopt; a long option
  * nowhere.
  */
-static enum status refuse(const struct cli *cli, int value, const char *word)
+static enum status refuse(const struct cli *cli, unsigned int options, int value, const char *word)
 {
 	const struct known *option = optopt ? known_by_value(optopt) : NULL;
 	char letter[3] = { '-', (char)optopt, '\0' };
@@ -217,7 +224,7 @@ static enum status refuse(const struct cli *cli, int value, const char *word)
 	if (value == ':')
 		return misuse(cli, "option '%s%s' needs a value", option ? "--" : "",
 			      option ? option->name : word);
-	if (option)
+	if (option && (options & option->option))
 		return misuse(cli, "option '--%s' takes no value", option->name);
 	return misuse(cli, "option '%s' is not known here",
 		      optopt > ' ' && optopt < 0x7f ? letter : word);
@@ -236,7 +243,7 @@ enum status options_parse(struct cli *cli, const struct verb *verb, int argc, ch
 	opterr = 0;
 	while ((value = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
 		if (value == '?' || value == ':')
-			return refuse(cli, value, argv[optind - 1]);
+			return refuse(cli, options, value, argv[optind - 1]);
 		if (value == ARGUMENT)
 			status = take_wish(cli, optarg);
 		else

@@ -24,7 +24,7 @@ static bool is_connect(const char *word, bool *joined)
 	size_t length = strcspn(word, "=");
 
 	*joined = word[length] == '=';
-	return length >= strlen("--con") && length < sizeof(connect_option) &&
+	return length >= strlen("--c") && length < sizeof(connect_option) &&
 	       !strncmp(word, connect_option, length);
 }
 
@@ -38,7 +38,7 @@ static void copy_words(char **to, char **argv, const char *file)
 			argv += !joined && argv[1];
 			continue;
 		}
-		*to++ = file && !strcmp(*argv, file) ? (char *)"-" : *argv;
+		*to++ = *argv == file ? (char *)"-" : *argv;
 	}
 	*to = NULL;
 }

@@ -18,7 +18,8 @@
  *   failed, why and what to do next (gvt_get_error, gvt_get_hint) and of which kind that is
  *   (gvt_get_error_kind). Getters can't fail: an unknown text is NULL, an unknown number 0.
  * - A context and everything got from it belong to one thread at a time; different contexts are
- *   independent. The library has no global state, never prints and never exits.
+ *   independent. The library has no state outside of contexts but libvirt's library, once that is
+ *   loaded; it never prints and never exits.
  * - GPUs, types and vGPUs are borrowed from the context's last look at the host (gvt_scan);
  *   they end with the next look, and every change takes one. A reference (..._ref) keeps an
  *   object, and with it its context, but does not keep it up to date.
@@ -394,15 +395,15 @@ int gvt_definition_set_hostdev(struct gvt_definition *def, enum gvt_hostdev_opti
  * gvt_create - define a vGPU, start it, attach it to its domain
  * @def: its type (short or whole name) at least; the GPU is chosen when it says none, a UUID is
  *	 made when it has none; with a domain (name or UUID), the vGPU becomes part of the
- *persistent configuration of that domain; with a resolution, its monitor prefers that, which needs
- *gvt.ko. Filled in with what was chosen when it succeeds.
+ *	 persistent configuration of that domain; with a resolution, its monitor prefers that,
+ *	 which needs gvt.ko. Filled in with what was chosen when it succeeds.
  * @flags: GVT_DRY_RUN, GVT_TRANSIENT, GVT_NO_START
  *
  * With GVT_NO_START, a vGPU that is active and has no definition is given one.
  *
  * Returns 0; -ENODEV: no GPU can be shared, or not that one; -ENOENT: no such type or domain;
- *-ENOSPC with GVT_ERROR_NO_CAPACITY: no room; -EEXIST: UUID or name is taken, or the domain has a
- *vGPU already; -ETIMEDOUT: the lock; -EINVAL; and what the files and libvirt answer.
+ * -ENOSPC with GVT_ERROR_NO_CAPACITY: no room; -EEXIST: UUID or name is taken, or the domain has a
+ * vGPU already; -ETIMEDOUT: the lock; -EINVAL; and what the files and libvirt answer.
  */
 int gvt_create(struct gvt_ctx *ctx, struct gvt_definition *def, unsigned int flags);
 
@@ -599,7 +600,7 @@ struct gvt_monitor;
 int gvt_monitor_new(struct gvt_ctx *ctx, struct gvt_monitor **monitor);
 struct gvt_monitor *gvt_monitor_ref(struct gvt_monitor *monitor);
 struct gvt_monitor *gvt_monitor_unref(struct gvt_monitor *monitor);
-/** gvt_monitor_get_fd - for poll(2), POLLIN; it stays the monitor's */
+/** gvt_monitor_get_fd - for poll(2), POLLIN; then call gvt_monitor_receive() until it returns 0 */
 int gvt_monitor_get_fd(struct gvt_monitor *monitor);
 /** gvt_monitor_receive - the next event, without waiting. Returns 1, or 0 when there is none. */
 int gvt_monitor_receive(struct gvt_monitor *monitor, struct gvt_event *event);
