@@ -29,7 +29,7 @@ enum status cmd_help(struct cli *cli, char **arguments)
 		printf("  %-10s %s\n", verb->name, verb->summary);
 	puts("\nOptions of all verbs:");
 	options_print_help(OPT_COMMON | OPT_VERSION);
-	puts("\nTo begin: gvt gpus, gvt types, gvt create --type V5_4 --vm DOMAIN.\n"
+	puts("\nTo begin: gvt doctor, gvt types, gvt create --type V5_4 --vm DOMAIN.\n"
 	     "Exit status: 0 done, 1 failed, 2 wrong use, 3 not found, 4 no room, 5 in use,\n"
 	     "6 this host can't, 7 not permitted. 'gvt help VERB' and gvt(1) tell more.");
 	return STATUS_DONE;

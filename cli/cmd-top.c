@@ -79,7 +79,7 @@ static enum status print_table(const struct cli *cli, const struct interval *int
 {
 	static const char *const headings[] = { "VGPU",	   "VM",     "TYPE",   "RENDER%", "COPY%",
 						"VIDEO%",  "ENH%",   "WORK/S", "TRAPS/S", "MEMORY",
-						"WEIGHT",  "CAP",    "DISPLAY", NULL };
+						"WEIGHT",  "CAP",    "RESOLUTION", NULL };
 	struct gvt_vgpu *vgpu;
 	struct table *table;
 	enum status status = table_new(cli, headings, &table);

@@ -192,7 +192,7 @@ static enum status run_verb(struct cli *cli, int argc, char **argv, char **words
 	if (count > verb->most)
 		return misuse(cli, "'%s' is one argument too many", argv[optind + verb->most]);
 	file = verb->options & OPT_READS ? argv[optind] : NULL;
-	if (remote_run(cli, libvirt_uri(cli), words, file, &status))
+	if (verb->run != cmd_help && remote_run(cli, libvirt_uri(cli), words, file, &status))
 		return status;
 	status = open_context(cli);
 	if (!status)
@@ -217,7 +217,7 @@ int main(int argc, char **argv)
 	if (is_given(&cli, OPT_HELP))
 		return cmd_help(&cli, argv);
 	if (!argc)
-		return misuse(&cli, "say what to do: gpus, types, list, create, …");
+		return misuse(&cli, "say what to do: doctor, types, list, create, …");
 	cli.verb = verb_find(argv[0]);
 	if (!cli.verb)
 		return misuse(&cli, "there is no verb '%s'", argv[0]);

@@ -144,6 +144,8 @@ static enum status run_at(const struct cli *cli, const xmlURI *uri, char **argv,
 	if (words)
 		copy_words(words, argv, file);
 	line = words ? quote(words) : NULL;
+	if (line && !cli->connect)
+		tell(cli, "on host %s, as LIBVIRT_DEFAULT_URI says:", uri->server);
 	if (line)
 		status = run_ssh(cli, uri, line, file);
 	else

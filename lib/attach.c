@@ -90,7 +90,7 @@ static int unplug(void *change)
 	struct binding *binding = change;
 	int ret;
 
-	if (!binding->live || !binding->domain)
+	if (!binding->live || !binding->domain || !gvt_domain_is_running(binding->domain))
 		return GVT_STEP_NOTHING_TO_DO;
 	ret = gvt_domain_unplug_vgpu(binding->domain, binding->change.vgpu->uuid);
 	if (ret == 0)

@@ -154,13 +154,17 @@ static int define(void *change)
 		return GVT_STEP_NOTHING_TO_DO;
 	err = gvt_store_write(creation->ctx, creation->def);
 	/* It may be in place already when only the folder could not be synced. */
-	if (err)
+	if (err) {
+		struct gvt_last_error reason = creation->ctx->last;
+
 		undefine(change);
-	else
-		gvt_log(creation->ctx, LOG_NOTICE, "defined %s in %s%s/%s.xml",
-			gvt_definition_title(creation->def), creation->ctx->root, GVT_STORE_FOLDER,
-			gvt_definition_get_uuid(creation->def));
-	return err;
+		creation->ctx->last = reason;
+		return err;
+	}
+	gvt_log(creation->ctx, LOG_NOTICE, "defined %s in %s%s/%s.xml",
+		gvt_definition_title(creation->def), creation->ctx->root, GVT_STORE_FOLDER,
+		gvt_definition_get_uuid(creation->def));
+	return 0;
 }
 
 static int start(void *change)

@@ -13,7 +13,7 @@
 #include "files.h"
 
 #define LIBVIRT_URI	"qemu:///system"
-#define LOCK_TIMEOUT_MS 10000
+#define LOCK_TIMEOUT_MS 20000 /* a guest has half of it to let a vGPU go */
 
 int gvt_new(struct gvt_ctx **out)
 {

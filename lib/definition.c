@@ -357,6 +357,20 @@ static int write_hostdev(struct gvt_definition *def)
 	return 0;
 }
 
+void gvt_definition_take_attribute(struct gvt_definition *def, const char *name, const char *value)
+{
+	if (strncmp(name, GVT_ATTRIBUTES, strlen(GVT_ATTRIBUTES)))
+		return;
+	name += strlen(GVT_ATTRIBUTES);
+	for (int i = 0; i < GVT_SETTING_COUNT; i++) {
+		if (strcmp(name, gvt_setting_rules[i].attribute) ||
+		    !gvt_definition_set_setting(def, i, value))
+			continue;
+		gvt_log(def->ctx, LOG_WARNING, "left out: %s", gvt_get_error(def->ctx));
+		gvt_clear_error(def->ctx);
+	}
+}
+
 int gvt_definition_set_hostdev(struct gvt_definition *def, enum gvt_hostdev_option option,
 			       const char *text)
 {

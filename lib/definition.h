@@ -51,6 +51,12 @@ struct gvt_field_rule {
 
 struct gvt_field_rule gvt_field_rule(enum gvt_field field);
 
+/* Where a vGPU's attributes are, below its device in sysfs; mdevctl and libvirt name them with it. */
+#define GVT_ATTRIBUTES "gvt/"
+
+/* What another program has for one: "gvt/aperture_mb". Others are not gvt's; a bad value is told. */
+void gvt_definition_take_attribute(struct gvt_definition *def, const char *name, const char *value);
+
 /* An empty one, without document. 0 or -ENOMEM. */
 int gvt_definition_alloc(struct gvt_ctx *ctx, struct gvt_definition **def);
 

@@ -106,16 +106,16 @@ static int check_parameters(struct gvt_gpu *gpu)
 			     "this kernel's i915 was built without GVT-g");
 	if (!err && (!strcmp(text, "N") || !strcmp(text, "0")))
 		return found(gpu, GVT_GPU_NOT_ENABLED,
-			     "write 'options i915 enable_gvt=1' to /etc/modprobe.d/gvt.conf, run "
-			     "update-initramfs -u and reboot",
+			     "gvt doctor --fix (or write 'options i915 enable_gvt=1' to "
+			     "/etc/modprobe.d/gvt.conf), then update-initramfs -u, and reboot",
 			     "i915's parameter enable_gvt is not set, and it can't be set while "
 			     "i915 is loaded");
 	/* Bit 0 is GuC submission, bit 1 loads HuC; -1, the default, is off before Gen12. */
 	err = gvt_read_attr(ctx, text, sizeof(text), I915_PARAMETERS "/enable_guc");
 	if (!err && (!strcmp(text, "1") || !strcmp(text, "3")))
 		return found(gpu, GVT_GPU_GUC,
-			     "write 'options i915 enable_guc=0' to /etc/modprobe.d/gvt.conf, run "
-			     "update-initramfs -u and reboot",
+			     "gvt doctor --fix (or write 'options i915 enable_guc=0' to "
+			     "/etc/modprobe.d/gvt.conf), then update-initramfs -u, and reboot",
 			     "i915's parameter enable_guc is %s: GuC submission excludes GVT-g",
 			     text);
 	return 0;
@@ -128,8 +128,7 @@ static int check_module(struct gvt_gpu *gpu)
 	if (gvt_exists(ctx, "/sys/module/kvmgt") || gvt_exists(ctx, "/sys/module/gvt"))
 		return 0;
 	return found(gpu, GVT_GPU_NO_MODULE,
-		     "load one: modprobe kvmgt; for every boot: echo kvmgt > "
-		     "/etc/modules-load.d/gvt.conf",
+		     "load one: modprobe gvt, or modprobe kvmgt; for every boot: gvt doctor --fix",
 		     "neither the kernel module kvmgt nor gvt is loaded");
 }
 

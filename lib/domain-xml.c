@@ -103,14 +103,16 @@ static xmlNodePtr find_mdev(xmlDocPtr doc, const char *uuid)
 	return NULL;
 }
 
-char *gvt_domain_xml_get(const char *xml, const char *uuid)
+int gvt_domain_xml_get(const char *xml, const char *uuid, char **element)
 {
 	xmlDocPtr doc = gvt_xml_parse(xml, strlen(xml));
 	xmlNodePtr node = find_mdev(doc, uuid);
-	char *text = node ? gvt_xml_dump(doc, node) : NULL;
 
+	*element = node ? gvt_xml_dump(doc, node) : NULL;
 	xmlFreeDoc(doc);
-	return text;
+	if (!doc)
+		return -EBADMSG;
+	return node && !*element ? -ENOMEM : 0;
 }
 
 char *gvt_domain_xml_take_out(const char *xml, const char *uuid)

@@ -22,8 +22,8 @@ struct gvt_domain_facts {
 /* 0, -EBADMSG, -ENOMEM */
 int gvt_domain_xml_read(const char *xml, const char *uuid, struct gvt_domain_facts *facts);
 
-/* The element that a domain has for the vGPU, to be freed; NULL when there is none. */
-char *gvt_domain_xml_get(const char *xml, const char *uuid);
+/* The element that a domain has for the vGPU, to be freed; NULL when there is none. 0, -EBADMSG, -ENOMEM */
+int gvt_domain_xml_get(const char *xml, const char *uuid, char **element);
 /*
  * The domain's XML with such an element added, or taken out; to be freed. NULL when that is not
  * possible.

@@ -85,6 +85,9 @@ static int connect_error(struct gvt_ctx *ctx)
 
 void *gvt_libvirt(struct gvt_ctx *ctx)
 {
+	/* libvirt's daemon may have been restarted since the last time. */
+	if (ctx->libvirt && gvt_vir.ConnectIsAlive(ctx->libvirt) != 1)
+		gvt_domain_disconnect(ctx);
 	if (!ctx->libvirt && !gvt_libvirt_load(ctx)) {
 		ctx->libvirt = gvt_vir.ConnectOpen(ctx->libvirt_uri);
 		if (!ctx->libvirt)
@@ -122,7 +125,7 @@ static void hint_domains(struct gvt_ctx *ctx, virConnectPtr libvirt)
 			 names);
 	else if (count > 0)
 		gvt_hint(ctx, "libvirt has: %s ('virsh list --all')", names);
-	else
+	else if (!count)
 		gvt_hint(ctx, "libvirt has no domain yet: define one, then use 'gvt attach'");
 }
 
@@ -373,13 +376,19 @@ static int get_element(struct gvt_domain *domain, const char *uuid, unsigned int
 		       char **element)
 {
 	char *xml = gvt_vir.DomainGetXMLDesc(domain->handle, flags);
+	int err;
 
 	*element = NULL;
 	if (!xml)
 		return gvt_libvirt_error(domain->ctx, -EIO, "cannot read the domain's configuration");
-	*element = gvt_domain_xml_get(xml, uuid);
+	err = gvt_domain_xml_get(xml, uuid, element);
 	free(xml);
-	return 0;
+	if (err == -ENOMEM)
+		return gvt_no_memory(domain->ctx);
+	if (err)
+		gvt_error(domain->ctx, GVT_ERROR_FAILED, err, "cannot make sense of the configuration of VM %s",
+			  gvt_domain_get_name(domain));
+	return err;
 }
 
 int gvt_domain_remove_vgpu(struct gvt_domain *domain, const char *uuid, char **removed)

@@ -49,12 +49,16 @@ static int record(void *opaque)
 static int set_some(struct edit *edit, const struct gvt_settings *values, int count)
 {
 	struct gvt_change *change = &edit->change;
-	int err = 0;
+	int first = 0;
 
-	for (int i = 0; !err && i < count; i++)
+	for (int i = 0; i < count; i++) {
+		int err = 0;
+
 		if (edit->now.text[i] && values->text[i])
 			err = gvt_mdev_set(change->ctx, change->vgpu->uuid, i, values->text[i]);
-	return err;
+		first = first ? first : err;
+	}
+	return first;
 }
 
 static int apply(void *opaque)
@@ -72,7 +76,8 @@ static int apply(void *opaque)
 		err = gvt_mdev_set(change->ctx, change->vgpu->uuid, i, edit->now.text[i]);
 		if (err) {
 			reason = change->ctx->last;
-			set_some(edit, &edit->before, i);
+			if (set_some(edit, &edit->before, i))
+				gvt_log(change->ctx, LOG_WARNING, "%s", gvt_get_error(change->ctx));
 			change->ctx->last = reason;
 			return err;
 		}

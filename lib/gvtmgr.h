@@ -54,6 +54,7 @@ struct json_object; /* of json-c */
  * Returns 0 or -ENOMEM.
  */
 int gvt_new(struct gvt_ctx **ctx);
+/** gvt_ref - one more reference. Returns @ctx */
 struct gvt_ctx *gvt_ref(struct gvt_ctx *ctx);
 /** gvt_unref - drop a reference; NULL is fine. Returns NULL. */
 struct gvt_ctx *gvt_unref(struct gvt_ctx *ctx);
@@ -65,10 +66,12 @@ struct gvt_ctx *gvt_unref(struct gvt_ctx *ctx);
  * Returns 0, -ENOENT or -ENOTDIR when @root is no folder, -ENOMEM.
  */
 int gvt_set_root(struct gvt_ctx *ctx, const char *root);
+/** gvt_get_root - the folder that stands for /, "" for / itself; the context's */
 const char *gvt_get_root(struct gvt_ctx *ctx);
 
 /** gvt_set_libvirt_uri - the libvirt to use; NULL is qemu:///system. Returns 0 or -ENOMEM. */
 int gvt_set_libvirt_uri(struct gvt_ctx *ctx, const char *uri);
+/** gvt_get_libvirt_uri - the libvirt that is asked; the context's */
 const char *gvt_get_libvirt_uri(struct gvt_ctx *ctx);
 
 /** gvt_set_lock_timeout - how long a change waits for another one to end, in milliseconds. */
@@ -80,9 +83,11 @@ void gvt_set_lock_timeout(struct gvt_ctx *ctx, unsigned int milliseconds);
  * @message: without newline, valid during the call
  */
 typedef void (*gvt_log_fn)(void *data, int priority, const char *message);
+/** gvt_set_log_fn - hand all lines over to @fn instead of dropping them; NULL: drop them again */
 void gvt_set_log_fn(struct gvt_ctx *ctx, gvt_log_fn fn, void *data);
 /** gvt_set_log_priority - lines above @priority are not made; LOG_WARNING is the default. */
 void gvt_set_log_priority(struct gvt_ctx *ctx, int priority);
+/** gvt_get_log_priority - the least urgent lines that are handed over, LOG_ERR to LOG_DEBUG */
 int gvt_get_log_priority(struct gvt_ctx *ctx);
 
 /** enum gvt_error_kind - what a person or a script does about an error */
@@ -101,6 +106,7 @@ enum gvt_error_kind {
 const char *gvt_get_error(struct gvt_ctx *ctx);
 /** gvt_get_hint - what to do next about it; "" when there is nothing to say. */
 const char *gvt_get_hint(struct gvt_ctx *ctx);
+/** gvt_get_error_kind - of which kind the last error is; GVT_ERROR_NONE after a success */
 enum gvt_error_kind gvt_get_error_kind(struct gvt_ctx *ctx);
 
 /**
@@ -128,13 +134,21 @@ enum gvt_gpu_state {
 	GVT_GPU_NO_TYPES, /* a module is loaded and offers no type */
 };
 
+/**
+ * gvt_gpu_get_first - of the last look, in the order of their addresses; looks now if none was
+ *	 made. NULL: none
+ */
 struct gvt_gpu *gvt_gpu_get_first(struct gvt_ctx *ctx);
+/** gvt_gpu_get_next - NULL behind the last */
 struct gvt_gpu *gvt_gpu_get_next(struct gvt_gpu *gpu);
 #define gvt_gpu_foreach(ctx, gpu) \
 	for ((gpu) = gvt_gpu_get_first(ctx); (gpu); (gpu) = gvt_gpu_get_next(gpu))
 
+/** gvt_gpu_ref - keeps it and its look beyond the next one. Returns @gpu */
 struct gvt_gpu *gvt_gpu_ref(struct gvt_gpu *gpu);
+/** gvt_gpu_unref - NULL is fine. Returns NULL */
 struct gvt_gpu *gvt_gpu_unref(struct gvt_gpu *gpu);
+/** gvt_gpu_get_ctx - the context of its look; not referenced */
 struct gvt_ctx *gvt_gpu_get_ctx(struct gvt_gpu *gpu);
 /**
  * gvt_gpu_find - the GPU at a PCI address, with or without domain (0000:00:02.0, 00:02.0); or
@@ -144,6 +158,7 @@ struct gvt_gpu *gvt_gpu_find(struct gvt_ctx *ctx, const char *address);
 
 /** gvt_gpu_get_name - its PCI address, 0000:00:02.0 */
 const char *gvt_gpu_get_name(struct gvt_gpu *gpu);
+/** gvt_gpu_get_device_id - the PCI device ID, 0x1912 for instance */
 unsigned int gvt_gpu_get_device_id(struct gvt_gpu *gpu);
 /** gvt_gpu_get_platform - "Skylake"; NULL for a device that the library does not know */
 const char *gvt_gpu_get_platform(struct gvt_gpu *gpu);
@@ -153,6 +168,7 @@ unsigned int gvt_gpu_get_generation(struct gvt_gpu *gpu);
 const char *gvt_gpu_get_driver(struct gvt_gpu *gpu);
 /** gvt_gpu_get_aperture - size of BAR 2 in bytes */
 uint64_t gvt_gpu_get_aperture(struct gvt_gpu *gpu);
+/** gvt_gpu_get_state - whether it can be shared, and if not, what is in the way */
 enum gvt_gpu_state gvt_gpu_get_state(struct gvt_gpu *gpu);
 /** gvt_gpu_get_state_name - the state as one word, "ready", "no-module" */
 const char *gvt_gpu_get_state_name(struct gvt_gpu *gpu);
@@ -165,13 +181,18 @@ unsigned int gvt_gpu_get_active(struct gvt_gpu *gpu);
 
 /* --- types ------------------------------------------------------------------------------------ */
 
+/** gvt_type_get_first - of those that the GPU offers, in the order of their names; NULL: none */
 struct gvt_type *gvt_type_get_first(struct gvt_gpu *gpu);
+/** gvt_type_get_next - NULL behind the last */
 struct gvt_type *gvt_type_get_next(struct gvt_type *type);
 #define gvt_type_foreach(gpu, type) \
 	for ((type) = gvt_type_get_first(gpu); (type); (type) = gvt_type_get_next(type))
 
+/** gvt_type_ref - keeps it and its look beyond the next one. Returns @type */
 struct gvt_type *gvt_type_ref(struct gvt_type *type);
+/** gvt_type_unref - NULL is fine. Returns NULL */
 struct gvt_type *gvt_type_unref(struct gvt_type *type);
+/** gvt_type_get_gpu - the GPU that offers it; not referenced */
 struct gvt_gpu *gvt_type_get_gpu(struct gvt_type *type);
 /** gvt_type_find - a GPU's type by its name or short name; or NULL */
 struct gvt_type *gvt_type_find(struct gvt_gpu *gpu, const char *name);
@@ -184,8 +205,13 @@ const char *gvt_type_get_short_name(struct gvt_type *type);
 unsigned int gvt_type_get_available(struct gvt_type *type);
 /** gvt_type_get_aperture, gvt_type_get_hidden - graphics memory in bytes; 0 when not said */
 uint64_t gvt_type_get_aperture(struct gvt_type *type);
+/** gvt_type_get_hidden - bytes of the GGTT that only the GPU reaches; 0: the driver does not say */
 uint64_t gvt_type_get_hidden(struct gvt_type *type);
+/** gvt_type_get_fences - fence registers; 0: the driver does not say */
 unsigned int gvt_type_get_fences(struct gvt_type *type);
+/**
+ * gvt_type_get_weight - its share of the engines beside other vGPUs'; 0: the driver does not say
+ */
 unsigned int gvt_type_get_weight(struct gvt_type *type);
 /** gvt_type_get_resolution - "1920x1200"; NULL when not said */
 const char *gvt_type_get_resolution(struct gvt_type *type);
@@ -224,13 +250,21 @@ int gvt_setting_find(const char *name, enum gvt_setting *setting);
 
 /* --- vGPUs ------------------------------------------------------------------------------------ */
 
+/**
+ * gvt_vgpu_get_first - of the last look, active or defined; looks now if none was made. NULL:
+ *	 none
+ */
 struct gvt_vgpu *gvt_vgpu_get_first(struct gvt_ctx *ctx);
+/** gvt_vgpu_get_next - NULL behind the last */
 struct gvt_vgpu *gvt_vgpu_get_next(struct gvt_vgpu *vgpu);
 #define gvt_vgpu_foreach(ctx, vgpu) \
 	for ((vgpu) = gvt_vgpu_get_first(ctx); (vgpu); (vgpu) = gvt_vgpu_get_next(vgpu))
 
+/** gvt_vgpu_ref - keeps it and its look beyond the next one. Returns @vgpu */
 struct gvt_vgpu *gvt_vgpu_ref(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_unref - NULL is fine. Returns NULL */
 struct gvt_vgpu *gvt_vgpu_unref(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_ctx - the context of its look; not referenced */
 struct gvt_ctx *gvt_vgpu_get_ctx(struct gvt_vgpu *vgpu);
 
 /**
@@ -245,6 +279,7 @@ int gvt_vgpu_find(struct gvt_ctx *ctx, const char *what, struct gvt_vgpu **vgpu)
 
 /** gvt_vgpu_get_uuid - 36 characters, lower case */
 const char *gvt_vgpu_get_uuid(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_name - from its definition; NULL: it has none */
 const char *gvt_vgpu_get_name(struct gvt_vgpu *vgpu);
 /** gvt_vgpu_get_type_name - as in sysfs; what it is when active, else what is defined */
 const char *gvt_vgpu_get_type_name(struct gvt_vgpu *vgpu);
@@ -254,9 +289,13 @@ const char *gvt_vgpu_get_short_type_name(struct gvt_vgpu *vgpu);
 const char *gvt_vgpu_get_gpu_name(struct gvt_vgpu *vgpu);
 /** gvt_vgpu_get_type - its type, or NULL when its GPU is not present or does not offer it */
 struct gvt_type *gvt_vgpu_get_type(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_get_domain - the name of the domain that its definition gives it to; NULL: to none */
 const char *gvt_vgpu_get_domain(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_is_active - the kernel has it now */
 bool gvt_vgpu_is_active(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_is_defined - it has a definition, and can be restored */
 bool gvt_vgpu_is_defined(struct gvt_vgpu *vgpu);
+/** gvt_vgpu_is_autostart - it is started at boot */
 bool gvt_vgpu_is_autostart(struct gvt_vgpu *vgpu);
 /** gvt_vgpu_get_definition - borrowed; NULL when nothing is defined */
 struct gvt_definition *gvt_vgpu_get_definition(struct gvt_vgpu *vgpu);
@@ -329,15 +368,24 @@ int gvt_validate(struct gvt_ctx *ctx, const char *xml, size_t length, gvt_proble
 
 /** gvt_definition_to_xml - @xml receives the text, to be freed by the caller. 0 or -ENOMEM. */
 int gvt_definition_to_xml(struct gvt_definition *def, char **xml);
+/** gvt_definition_ref - one more reference. Returns @def */
 struct gvt_definition *gvt_definition_ref(struct gvt_definition *def);
+/** gvt_definition_unref - NULL is fine. Returns NULL */
 struct gvt_definition *gvt_definition_unref(struct gvt_definition *def);
 
+/** gvt_definition_get_uuid - in lower case; NULL: none yet */
 const char *gvt_definition_get_uuid(struct gvt_definition *def);
+/** gvt_definition_get_name - NULL: none */
 const char *gvt_definition_get_name(struct gvt_definition *def);
+/** gvt_definition_get_type - the whole name, "i915-GVTg_V5_4"; NULL: none yet */
 const char *gvt_definition_get_type(struct gvt_definition *def);
+/** gvt_definition_get_gpu - the PCI address of the GPU that it is bound to; NULL: to any */
 const char *gvt_definition_get_gpu(struct gvt_definition *def);
+/** gvt_definition_get_domain - the name of its libvirt domain; NULL: none */
 const char *gvt_definition_get_domain(struct gvt_definition *def);
+/** gvt_definition_get_domain_uuid - the same domain's UUID; NULL: not known */
 const char *gvt_definition_get_domain_uuid(struct gvt_definition *def);
+/** gvt_definition_get_autostart - it is started at boot; true where nothing is said */
 bool gvt_definition_get_autostart(struct gvt_definition *def);
 /**
  * enum gvt_hostdev_option - how its domain has a vGPU, as in libvirt's <hostdev>
@@ -364,10 +412,21 @@ const char *gvt_definition_get_setting(struct gvt_definition *def, enum gvt_sett
  * kept in lower case.
  */
 int gvt_definition_set_uuid(struct gvt_definition *def, const char *uuid);
+/** gvt_definition_set_name - 1 to 64 characters; NULL: none. 0, -EINVAL, -ENOMEM */
 int gvt_definition_set_name(struct gvt_definition *def, const char *name);
+/** gvt_definition_set_type - short ("V5_4") or whole. 0, -EINVAL, -ENOMEM */
 int gvt_definition_set_type(struct gvt_definition *def, const char *type);
+/**
+ * gvt_definition_set_gpu - a PCI address, with or without domain; NULL: any GPU. 0, -EINVAL,
+ *	 -ENOMEM
+ */
 int gvt_definition_set_gpu(struct gvt_definition *def, const char *address);
+/**
+ * gvt_definition_set_domain - name and UUID of a libvirt domain, which may be NULL. 0, -EINVAL,
+ *	 -ENOMEM
+ */
 int gvt_definition_set_domain(struct gvt_definition *def, const char *name, const char *uuid);
+/** gvt_definition_set_autostart - 0 or -ENOMEM */
 int gvt_definition_set_autostart(struct gvt_definition *def, bool autostart);
 int gvt_definition_set_setting(struct gvt_definition *def, enum gvt_setting setting,
 			       const char *text);
@@ -598,7 +657,9 @@ struct gvt_monitor;
  * Returns 0 or a negative errno.
  */
 int gvt_monitor_new(struct gvt_ctx *ctx, struct gvt_monitor **monitor);
+/** gvt_monitor_ref - one more reference. Returns @monitor */
 struct gvt_monitor *gvt_monitor_ref(struct gvt_monitor *monitor);
+/** gvt_monitor_unref - NULL is fine. Returns NULL */
 struct gvt_monitor *gvt_monitor_unref(struct gvt_monitor *monitor);
 /** gvt_monitor_get_fd - for poll(2), POLLIN; then call gvt_monitor_receive() until it returns 0 */
 int gvt_monitor_get_fd(struct gvt_monitor *monitor);
@@ -738,7 +799,9 @@ struct gvt_plan_piece {
  * -ENOMEM.
  */
 int gvt_plan_new(struct gvt_gpu *gpu, struct gvt_plan **plan);
+/** gvt_plan_ref - one more reference. Returns @plan */
 struct gvt_plan *gvt_plan_ref(struct gvt_plan *plan);
+/** gvt_plan_unref - NULL is fine. Returns NULL */
 struct gvt_plan *gvt_plan_unref(struct gvt_plan *plan);
 /**
  * gvt_plan_add - wish for one more vGPU, started behind the others
@@ -753,6 +816,10 @@ int gvt_plan_add(struct gvt_plan *plan, const char *type, const struct gvt_value
 unsigned int gvt_plan_get_count(struct gvt_plan *plan);
 /** gvt_plan_get_wish - "V5_4" or "V5_8, aperture 96 MiB", in @text; NULL behind the last */
 const char *gvt_plan_get_wish(struct gvt_plan *plan, unsigned int index, char *text, size_t size);
+/**
+ * gvt_plan_get_answer - whether the wishes fit, in the order given, on the GPU as it is or on an
+ *	 empty one
+ */
 enum gvt_plan_answer gvt_plan_get_answer(struct gvt_plan *plan, enum gvt_plan_view view);
 /** gvt_plan_get_reason - what is short for the first that does not fit; "" when all fit */
 const char *gvt_plan_get_reason(struct gvt_plan *plan, enum gvt_plan_view view);

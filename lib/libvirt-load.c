@@ -54,6 +54,6 @@ int gvt_libvirt_load(struct gvt_ctx *ctx)
 	if (!why_not[0])
 		return 0;
 	gvt_error(ctx, GVT_ERROR_FAILED, -ENOTCONN, "libvirt's library can't be used: %s", why_not);
-	gvt_hint(ctx, "install libvirt: apt install libvirt-daemon-system");
+	gvt_hint(ctx, "install libvirt, 7.8 or later: apt install libvirt-daemon-system");
 	return -ENOTCONN;
 }

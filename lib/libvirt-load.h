@@ -19,6 +19,7 @@
 	USE(ConnectGetLibVersion)                                                                  \
 	USE(ConnectGetType)                                                                        \
 	USE(ConnectGetVersion)                                                                     \
+	USE(ConnectIsAlive)                                                                        \
 	USE(ConnectListAllDomains)                                                                 \
 	USE(ConnectListAllNodeDevices)                                                             \
 	USE(ConnectOpen)                                                                           \

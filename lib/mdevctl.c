@@ -16,19 +16,7 @@
 #define FILE_MAX_LEN 65536
 #define ATTRS_MAX    64
 
-static const char prefix[] = "gvt/";
-
 /* --- reading ---------------------------------------------------------------------------------- */
-
-/* "gvt/aperture_mb" is our setting of that name; other attributes are not gvt's. */
-static void take_attribute(struct gvt_definition *def, const char *name, const char *value)
-{
-	if (strncmp(name, prefix, strlen(prefix)))
-		return;
-	for (int i = 0; i < GVT_SETTING_COUNT; i++)
-		if (!strcmp(name + strlen(prefix), gvt_setting_rules[i].attribute))
-			gvt_definition_set_setting(def, i, value);
-}
 
 static void take_attributes(struct gvt_definition *def, struct json_object *attrs)
 {
@@ -42,7 +30,7 @@ static void take_attributes(struct gvt_definition *def, struct json_object *attr
 		if (!json_object_is_type(one, json_type_object))
 			continue;
 		json_object_object_foreach(one, name, value)
-			take_attribute(def, name, json_object_get_string(value));
+			gvt_definition_take_attribute(def, name, json_object_get_string(value));
 	}
 }
 
@@ -171,7 +159,7 @@ static bool add_settings(struct json_object *attrs, struct gvt_definition *def)
 
 		if (!text)
 			continue;
-		snprintf(name, sizeof(name), "%s%s", prefix, gvt_setting_rules[i].attribute);
+		snprintf(name, sizeof(name), GVT_ATTRIBUTES "%s", gvt_setting_rules[i].attribute);
 		if (!one || !gvt_json_add_text(one, name, text) || json_object_array_add(attrs, one) < 0) {
 			json_object_put(one);
 			return false;

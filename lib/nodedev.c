@@ -12,7 +12,6 @@
 #include "snapshot.h"
 #include "xml.h"
 
-#define ATTRIBUTE_PREFIX "gvt/"
 
 /* --- names ------------------------------------------------------------------------------------ */
 
@@ -43,10 +42,7 @@ static void take_attribute(struct gvt_definition *def, xmlNodePtr node)
 
 	gvt_xml_text(node, "name", name, sizeof(name));
 	gvt_xml_text(node, "value", value, sizeof(value));
-	for (int i = 0; i < GVT_SETTING_COUNT; i++)
-		if (!strncmp(name, ATTRIBUTE_PREFIX, strlen(ATTRIBUTE_PREFIX)) &&
-		    !strcmp(name + strlen(ATTRIBUTE_PREFIX), gvt_setting_rules[i].attribute))
-			gvt_definition_set_setting(def, i, value);
+	gvt_definition_take_attribute(def, name, value);
 }
 
 static int fill(struct gvt_definition *def, xmlNodePtr device)
@@ -142,7 +138,7 @@ static bool add_settings(xmlNodePtr capability, struct gvt_definition *def)
 
 		if (!text)
 			continue;
-		snprintf(name, sizeof(name), ATTRIBUTE_PREFIX "%s", gvt_setting_rules[i].attribute);
+		snprintf(name, sizeof(name), GVT_ATTRIBUTES "%s", gvt_setting_rules[i].attribute);
 		node = xmlNewChild(capability, NULL, BAD_CAST "attr", NULL);
 		if (!node || !xmlSetProp(node, BAD_CAST "name", BAD_CAST name) ||
 		    !xmlSetProp(node, BAD_CAST "value", BAD_CAST text))

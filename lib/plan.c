@@ -97,19 +97,14 @@ static int take_size(struct gvt_plan *plan, struct gvt_wish *wish, const struct 
 	char plain[GVT_SETTING_MAX];
 	uint32_t *part;
 
-	if ((unsigned int)value->setting >= GVT_SETTING_COUNT ||
-	    (value->text && gvt_setting_plain(value->setting, value->text, plain)))
+	if ((unsigned int)value->setting >= GVT_SETTING_COUNT)
+		return gvt_error(ctx, GVT_ERROR_MISUSE, -EINVAL, "there is no setting %d", value->setting);
+	if (value->text && gvt_setting_plain(value->setting, value->text, plain))
 		return gvt_error(ctx, GVT_ERROR_MISUSE, -EINVAL, "%s '%.80s' is not %s",
 				 gvt_setting_get_name(value->setting), value->text,
 				 gvt_setting_get_form(value->setting));
 	if (!value->text)
 		return 0;
-	if (!plan->side[GVT_PLAN_EMPTY].start.exact) {
-		gvt_error(ctx, GVT_ERROR_UNSUPPORTED, -ENOTSUP,
-			  "kvmgt's vGPUs have what their types say, and nothing else");
-		gvt_hint(ctx, "load gvt.ko in its place, see gvt-module(5), or plan with types alone");
-		return -ENOTSUP;
-	}
 	if (value->setting == GVT_SETTING_APERTURE)
 		part = &wish->wanted.aperture;
 	else if (value->setting == GVT_SETTING_HIDDEN)
@@ -118,6 +113,12 @@ static int take_size(struct gvt_plan *plan, struct gvt_wish *wish, const struct 
 		part = &wish->wanted.fences;
 	else
 		return 0;
+	if (!plan->side[GVT_PLAN_EMPTY].start.exact) {
+		gvt_error(ctx, GVT_ERROR_UNSUPPORTED, -ENOTSUP,
+			  "kvmgt's vGPUs have what their types say, and nothing else");
+		gvt_hint(ctx, "load gvt.ko in its place, see gvt-module(5), or plan with types alone");
+		return -ENOTSUP;
+	}
 	*part = (uint32_t)strtoul(plain, NULL, 10);
 	wish->own_sizes = true;
 	return 0;

@@ -19,8 +19,12 @@ static bool undo_all(struct gvt_ctx *ctx, const struct gvt_step *steps, const bo
 	while (count--) {
 		size_t len = strlen(reason.text);
 
-		if (!done[count] || steps[count].undo(change) >= 0)
+		if (!done[count])
 			continue;
+		if (steps[count].undo(change) >= 0) {
+			gvt_log(ctx, LOG_NOTICE, "took back what '%s' did", steps[count].name);
+			continue;
+		}
 		whole = false;
 		snprintf(reason.text + len, sizeof(reason.text) - len,
 			 "; and what '%s' did could not be undone: %s", steps[count].name,

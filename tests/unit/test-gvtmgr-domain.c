@@ -54,10 +54,12 @@ static void reads_domains(void **state)
 	assert_non_null(strstr(changed, UUID_B));
 	assert_non_null(strstr(changed, UUID_C));
 	free(changed);
-	changed = gvt_domain_xml_get(xml, UUID_B);
+	assert_int_equal(gvt_domain_xml_get(xml, UUID_B, &changed), 0);
 	assert_non_null(strstr(changed, "<hostdev type=\"mdev\" display=\"on\">"));
 	free(changed);
-	assert_null(gvt_domain_xml_get(xml, UUID_C));
+	assert_int_equal(gvt_domain_xml_get(xml, UUID_C, &changed), 0);
+	assert_null(changed);
+	assert_int_equal(gvt_domain_xml_get("<domain", UUID_C, &changed), -EBADMSG);
 	assert_null(gvt_domain_xml_add("<domain/>", "<hostdev/>"));
 	assert_null(gvt_domain_xml_add("<domain><devices/></domain>", "<hostdev"));
 	changed = gvt_domain_xml_add("<domain><devices><a/></devices></domain>", "<hostdev x='1'/>");
