@@ -9,21 +9,8 @@ set -euo pipefail
 : "${vm_source:?}"
 # shellcheck source-path=SCRIPTDIR source=lib/all.sh
 . "$vm_source/lib/all.sh"
-
-finish() {
-	local status=$?
-
-	trap '' INT TERM
-	trap - EXIT
-	set +e
-	if ((status != 0)); then
-		printf 'bench-exec failed at: %s\n' "${step_name:-its beginning}" >&2
-		[[ ! -s ${run_dir:-}/reason ]] || cat "$run_dir/reason" >&2
-		printf 'all logs: %s\n' "${run_dir:-}" >&2
-	fi
-	vm_cleanup
-	exit "$status"
-}
+# shellcheck source-path=SCRIPTDIR source=lib/tool.sh
+. "$vm_source/lib/tool.sh"
 
 traps() {
 	host_shell 'cat /sys/kernel/debug/kvm/*-*/mmio_exits'
@@ -81,12 +68,7 @@ report() {
 
 names=(1000-empty-submissions 100-MiB-of-blits 256-MiB-bound-and-unbound)
 declare -A seconds traps_of
-vm_paths bench-exec
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-prepare fast guest
-payload_install
+tool_begin bench-exec fast guest
 exec 3>&1 >>"$run_dir/output.log" 2>&1
 
 step 120 "host VM starts"

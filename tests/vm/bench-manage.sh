@@ -9,21 +9,8 @@ set -euo pipefail
 : "${vm_source:?}"
 # shellcheck source-path=SCRIPTDIR source=lib/all.sh
 . "$vm_source/lib/all.sh"
-
-finish() {
-	local status=$?
-
-	trap '' INT TERM
-	trap - EXIT
-	set +e
-	if ((status != 0)); then
-		printf 'bench-manage failed at: %s\n' "${step_name:-its beginning}" >&2
-		[[ ! -s ${run_dir:-}/reason ]] || cat "$run_dir/reason" >&2
-		printf 'all logs: %s\n' "${run_dir:-}" >&2
-	fi
-	vm_cleanup
-	exit "$status"
-}
+# shellcheck source-path=SCRIPTDIR source=lib/tool.sh
+. "$vm_source/lib/tool.sh"
 
 # Milliseconds of a command in the host VM: the least of so many times, each measured there.
 # least_ms TIMES COMMAND
@@ -46,12 +33,7 @@ report() {
 
 # shellcheck disable=SC2034 # vm.sh's
 host_tier=full host_aperture=1G
-vm_paths bench-manage
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-prepare fast guest full
-payload_install
+tool_begin bench-manage fast guest full
 exec 3>&1 >>"$run_dir/output.log" 2>&1
 
 step 180 "host VM starts, with 1 GiB of aperture, and libvirt"

@@ -6,26 +6,13 @@ set -euo pipefail
 : "${vm_source:?}"
 # shellcheck source-path=SCRIPTDIR source=lib/all.sh
 . "$vm_source/lib/all.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/tool.sh
+. "$vm_source/lib/tool.sh"
 
 host_tier=full
 demo_start=$EPOCHREALTIME
 
 # What a scenario keeps in a log is told here, and what it says goes to the terminal.
-finish() {
-	local status=$?
-
-	trap '' INT TERM
-	trap - EXIT
-	set +e
-	if ((status != 0)); then
-		printf '\nThe demonstration failed at: %s\n' "${step_name:-its beginning}" >&2
-		[[ ! -s ${run_dir:-}/reason ]] || cat "$run_dir/reason" >&2
-		printf 'all logs: %s\n' "${run_dir:-}" >&2
-	fi
-	keep_logs
-	vm_cleanup
-	exit "$status"
-}
 
 chapter() {
 	step_name=$2
@@ -48,12 +35,7 @@ in_guest() {
 	show 'guest#' guest_shell "$1"
 }
 
-vm_paths demo
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-prepare fast guest full
-payload_install
+tool_begin demo fast guest full
 
 chapter 240 "A machine with a (simulated) Skylake GPU boots Debian 12: its own i915, libvirt; and gvt.ko"
 host_start
