@@ -26,14 +26,18 @@ _gvt_vgpus() {
 	_gvt_column list vm
 }
 
-# The verb, the number of its arguments so far, and where to look, from the words before the cursor.
+# The verb, the number of its arguments so far, and where to look, from the words before the cursor. Bash takes the "=" of
+# --option=value, and of set's values, for a word of its own.
 _gvt_scan_line() {
-	local i
+	local i value
 	for ((i = 1; i < COMP_CWORD; i++)); do
+		value=$((i + 1))
+		[[ ${COMP_WORDS[value]:-} != = ]] || ((++value))
 		case ${COMP_WORDS[i]} in
-		--base) base=(--base "${COMP_WORDS[++i]:-/}") ;;
-		--connect) connect=(--connect "${COMP_WORDS[++i]:-}") ;;
-		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | --ramfb | --rom | --delay | --output | -[tgnucwrdo]) ((++i)) ;;
+		--base) base=(--base "${COMP_WORDS[value]:-/}") i=$value ;;
+		--connect) connect=(--connect "${COMP_WORDS[value]:-}") i=$value ;;
+		=) ((++i)) ;;
+		--type | --vm | --gpu | --name | --uuid | --columns | --wait | --resolution | --aperture | --hidden | --fences | --weight | --cap | --display | --svg | --ramfb | --rom | --delay | --output | -[tgnucwrdo]) i=$value ;;
 		-*) ;;
 		*)
 			if [[ -z $verb ]]; then
@@ -74,6 +78,11 @@ _gvt() {
 	local verb='' arguments=0 base=() connect=() words
 	COMPREPLY=()
 	_gvt_scan_line
+	if [[ $current == = ]]; then
+		current=''
+	elif [[ $previous == = ]]; then
+		previous=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
 	case $previous in
 	--base)
 		mapfile -t COMPREPLY < <(compgen -d -- "$current")
@@ -97,6 +106,7 @@ _gvt() {
 			words=$(_gvt_options ${verb:+"$verb"})
 		else
 			words=$(_gvt_words)
+			[[ $verb:$arguments != set:[1-9]* ]] || compopt -o nospace 2>/dev/null
 		fi
 		;;
 	esac
