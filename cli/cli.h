@@ -125,6 +125,8 @@ enum status status_of_error(const struct cli *cli);
 enum status print_json(const struct cli *cli, struct json_object *object);
 /* The outermost object with one member, which is taken over. */
 enum status print_json_member(const struct cli *cli, const char *key, struct json_object *member);
+/* Drops both, and leaves NULL, when one is missing or the array can't grow. */
+bool append_json(struct json_object **array, struct json_object *element);
 /* A text as member; "" is null. False without memory. */
 bool add_json_text(struct json_object *object, const char *key, const char *text);
 bool is_given(const struct cli *cli, unsigned int option);
@@ -134,6 +136,8 @@ __attribute__((format(printf, 2, 3))) void tell(const struct cli *cli, const cha
 unsigned int change_flags(const struct cli *cli);
 /* The vGPU that an argument names; on failure reported. */
 enum status find_vgpu(const struct cli *cli, const char *what, struct gvt_vgpu **vgpu);
+/* The same, with its UUID: a change takes a new look, which ends the object. */
+enum status find_to_change(const struct cli *cli, const char *what, struct gvt_vgpu **vgpu, char uuid[37]);
 /* That there is no Intel GPU at all. */
 enum status no_gpu(const struct cli *cli);
 /* The GPU of --gpu, or NULL in *gpu without that option; on failure reported. */
@@ -142,7 +146,7 @@ enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu);
 /* A whole file, or standard input for "-", as text to be freed; on failure reported. */
 enum status read_text(const struct cli *cli, const char *path, size_t most, char **text,
 		      size_t *length);
-/* With --json the vGPU of that UUID: a change took a new look, which ended the old object. */
+/* With --json the vGPU of that UUID, as it is after the change. */
 enum status print_changed(const struct cli *cli, const char *uuid);
 /* What the options of OPT_SETTINGS and OPT_HOSTDEV say, into a definition; on failure reported. */
 enum status take_settings(const struct cli *cli, struct gvt_definition *def);

@@ -162,13 +162,12 @@ static enum status change(struct cli *cli, const char *what,
 			  int (*run)(struct gvt_vgpu *vgpu, unsigned int flags))
 {
 	struct gvt_vgpu *vgpu;
-	enum status status = find_vgpu(cli, what, &vgpu);
+	char uuid[37];
+	enum status status = find_to_change(cli, what, &vgpu, uuid);
 	struct json_object *object = NULL;
-	char uuid[37] = "";
 
 	if (status)
 		return status;
-	strncat(uuid, gvt_vgpu_get_uuid(vgpu), sizeof(uuid) - 1);
 	if (is_given(cli, OPT_JSON))
 		object = gvt_vgpu_to_json(vgpu);
 	if (run(vgpu, change_flags(cli))) {

@@ -62,14 +62,13 @@ static int attach(struct cli *cli, struct gvt_vgpu *vgpu, const char *domain)
 
 static enum status change(struct cli *cli, const char *what, const char *domain)
 {
-	char uuid[37] = "";
 	struct gvt_vgpu *vgpu;
-	enum status status = find_vgpu(cli, what, &vgpu);
+	char uuid[37];
+	enum status status = find_to_change(cli, what, &vgpu, uuid);
 	int ret;
 
 	if (status)
 		return status;
-	strncat(uuid, gvt_vgpu_get_uuid(vgpu), sizeof(uuid) - 1);
 	ret = domain ? attach(cli, vgpu, domain) : gvt_detach(vgpu, binding_flags(cli));
 	return ret ? report(cli) : print_changed(cli, uuid);
 }

@@ -216,13 +216,13 @@ enum status cmd_edit(struct cli *cli, char **arguments)
 {
 	const char *folder = getenv("TMPDIR");
 	struct gvt_vgpu *vgpu;
-	enum status status = find_vgpu(cli, arguments[0], &vgpu);
-	char uuid[37] = "", path[512], *xml;
+	char uuid[37];
+	enum status status = find_to_change(cli, arguments[0], &vgpu, uuid);
+	char path[512], *xml;
 	bool refused = false;
 
 	if (status)
 		return status;
-	strncat(uuid, gvt_vgpu_get_uuid(vgpu), sizeof(uuid) - 1);
 	if (!gvt_vgpu_is_defined(vgpu)) {
 		fprintf(stderr, "gvt: vGPU %s has no definition\n     make one: gvt define --uuid %s --type %s\n",
 			uuid, uuid, gvt_vgpu_get_short_type_name(vgpu));
@@ -273,8 +273,8 @@ enum status cmd_set(struct cli *cli, char **arguments)
 	struct gvt_value values[VALUES_MAX];
 	unsigned int flags = change_flags(cli);
 	struct gvt_vgpu *vgpu;
-	enum status status = find_vgpu(cli, arguments[0], &vgpu);
-	char uuid[37] = "";
+	char uuid[37];
+	enum status status = find_to_change(cli, arguments[0], &vgpu, uuid);
 	size_t count = 0;
 
 	if (is_given(cli, OPT_LIVE) && is_given(cli, OPT_CONFIG))
@@ -285,7 +285,6 @@ enum status cmd_set(struct cli *cli, char **arguments)
 		status = take_assignment(cli, arguments[1 + count], &values[count]);
 	if (status)
 		return status;
-	strncat(uuid, gvt_vgpu_get_uuid(vgpu), sizeof(uuid) - 1);
 	return gvt_set(vgpu, values, count, flags) ? report(cli) : print_changed(cli, uuid);
 }
 
@@ -293,12 +292,11 @@ enum status cmd_rename(struct cli *cli, char **arguments)
 {
 	const char *name = arguments[1] && arguments[1][0] ? arguments[1] : NULL;
 	struct gvt_vgpu *vgpu;
-	enum status status = find_vgpu(cli, arguments[0], &vgpu);
-	char uuid[37] = "";
+	char uuid[37];
+	enum status status = find_to_change(cli, arguments[0], &vgpu, uuid);
 
 	if (status)
 		return status;
-	strncat(uuid, gvt_vgpu_get_uuid(vgpu), sizeof(uuid) - 1);
 	return gvt_rename(vgpu, name, change_flags(cli)) ? report(cli) : print_changed(cli, uuid);
 }
 
@@ -307,15 +305,14 @@ enum status cmd_autostart(struct cli *cli, char **arguments)
 	const char *word = arguments[1] ? arguments[1] : "yes";
 	bool yes = !strcmp(word, "yes") || !strcmp(word, "on");
 	struct gvt_vgpu *vgpu;
+	char uuid[37];
 	enum status status;
-	char uuid[37] = "";
 
 	if (!yes && strcmp(word, "no") && strcmp(word, "off"))
 		return misuse(cli, "takes yes or no, not '%s'", word);
-	status = find_vgpu(cli, arguments[0], &vgpu);
+	status = find_to_change(cli, arguments[0], &vgpu, uuid);
 	if (status)
 		return status;
-	strncat(uuid, gvt_vgpu_get_uuid(vgpu), sizeof(uuid) - 1);
 	return gvt_set_autostart(vgpu, yes, change_flags(cli)) ? report(cli) :
 								 print_changed(cli, uuid);
 }

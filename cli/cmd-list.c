@@ -22,17 +22,6 @@ static void add_mib(struct table *table, uint64_t bytes)
 		table_add(table, NULL);
 }
 
-/* Drops both when one is missing or the array can't grow. */
-static bool append(struct json_object **array, struct json_object *element)
-{
-	if (*array && element && !json_object_array_add(*array, element))
-		return true;
-	json_object_put(element);
-	json_object_put(*array);
-	*array = NULL;
-	return false;
-}
-
 static void add_number(struct table *table, unsigned int number)
 {
 	if (number)
@@ -47,7 +36,7 @@ static enum status gpus_json(const struct cli *cli)
 	struct gvt_gpu *gpu;
 
 	gvt_gpu_foreach(cli->ctx, gpu)
-		if (!append(&array, gvt_gpu_to_json(gpu)))
+		if (!append_json(&array, gvt_gpu_to_json(gpu)))
 			break;
 	return print_json_member(cli, "gpus", array);
 }
@@ -120,7 +109,7 @@ static enum status types_json(const struct cli *cli, const struct gvt_gpu *only)
 		if (!is_meant(only, gpu))
 			continue;
 		gvt_type_foreach(gpu, type)
-			if (!append(&array, gvt_type_to_json(type)))
+			if (!append_json(&array, gvt_type_to_json(type)))
 				return print_json_member(cli, "types", NULL);
 	}
 	return print_json_member(cli, "types", array);
@@ -196,7 +185,7 @@ static enum status list_json(const struct cli *cli)
 	struct gvt_vgpu *vgpu;
 
 	gvt_vgpu_foreach(cli->ctx, vgpu)
-		if (!append(&array, gvt_vgpu_to_json(vgpu)))
+		if (!append_json(&array, gvt_vgpu_to_json(vgpu)))
 			break;
 	return print_json_member(cli, "vgpus", array);
 }

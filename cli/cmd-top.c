@@ -130,18 +130,9 @@ static enum status print_rows(const struct cli *cli, const struct interval *inte
 	struct json_object *array = json_object_new_array();
 	struct gvt_vgpu *vgpu;
 
-	gvt_vgpu_foreach(cli->ctx, vgpu) {
-		struct json_object *row;
-
-		if (!array || !gvt_vgpu_is_active(vgpu))
-			continue;
-		row = row_to_json(interval, vgpu);
-		if (row && !json_object_array_add(array, row))
-			continue;
-		json_object_put(row);
-		json_object_put(array);
-		array = NULL;
-	}
+	gvt_vgpu_foreach(cli->ctx, vgpu)
+		if (gvt_vgpu_is_active(vgpu) && !append_json(&array, row_to_json(interval, vgpu)))
+			break;
 	return print_json_member(cli, "top", array);
 }
 

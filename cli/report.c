@@ -85,6 +85,16 @@ enum status print_json(const struct cli *cli, struct json_object *object)
 	return text ? STATUS_DONE : STATUS_FAILED;
 }
 
+bool append_json(struct json_object **array, struct json_object *element)
+{
+	if (*array && element && !json_object_array_add(*array, element))
+		return true;
+	json_object_put(element);
+	json_object_put(*array);
+	*array = NULL;
+	return false;
+}
+
 enum status print_json_member(const struct cli *cli, const char *key, struct json_object *member)
 {
 	struct json_object *outer = member ? gvt_json_new() : NULL;
@@ -105,6 +115,15 @@ unsigned int change_flags(const struct cli *cli)
 enum status find_vgpu(const struct cli *cli, const char *what, struct gvt_vgpu **vgpu)
 {
 	return gvt_vgpu_find(cli->ctx, what, vgpu) ? report(cli) : STATUS_DONE;
+}
+
+enum status find_to_change(const struct cli *cli, const char *what, struct gvt_vgpu **vgpu, char uuid[37])
+{
+	enum status status = find_vgpu(cli, what, vgpu);
+
+	if (!status)
+		snprintf(uuid, 37, "%s", gvt_vgpu_get_uuid(*vgpu));
+	return status;
 }
 
 enum status find_gpu(const struct cli *cli, struct gvt_gpu **gpu)
