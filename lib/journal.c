@@ -285,13 +285,14 @@ static bool undo_domain(struct gvt_ctx *ctx, struct json_object *object, const c
 		return false;
 	err = gvt_domain_open(ctx, member(part, "uuid"), &domain);
 	if (err)
-		return err == -ENOENT;
+		return err != -ENOTCONN && err != -EACCES;
 	element = member(part, "element");
 	err = gvt_domain_make(domain, uuid, element);
 	gvt_domain_close(domain);
+	/* It would not take it the next time either, and no change could be made any more. */
 	if (err)
 		gvt_log(ctx, LOG_WARNING, "%s", gvt_get_error(ctx));
-	return !err;
+	return true;
 }
 
 /* Of what was done, the domain's part alone is left. */

@@ -191,6 +191,29 @@ static void create_tells_what_it_could_not_undo(void **state)
 	assert_untouched(root);
 }
 
+/* A change of a domain was interrupted, and libvirt is away: no other change forgets that. */
+static void what_is_left_of_a_domain_waits_for_libvirt(void **state)
+{
+	struct root *root = *state;
+	virDomainPtr domain = virDomainLookupByName(libvirt, "win10");
+	char uuid[VIR_UUID_STRING_BUFLEN], left[256];
+
+	assert_int_equal(virDomainGetUUIDString(domain, uuid), 0);
+	virDomainFree(domain);
+	assert_int_equal(create(root, "V5_4", "win10", 0), 0);
+	snprintf(left, sizeof(left), "{\"uuid\": \"%s\", \"done\": true, \"domain\": {\"uuid\": \"%s\"}}",
+		 gvt_vgpu_get_uuid(only_vgpu(root)), uuid);
+	root_write(root, left, "/etc/gvt/vgpus/.pending");
+	assert_int_equal(gvt_set_libvirt_uri(root->ctx, "test:///nowhere.xml"), 0);
+	assert_int_equal(gvt_rename(only_vgpu(root), "seat", 0), -EBUSY);
+	assert_non_null(strstr(gvt_get_hint(root->ctx), "start libvirt"));
+	assert_int_equal(count_hostdevs("win10"), 1);
+	assert_int_equal(gvt_set_libvirt_uri(root->ctx, "test:///default"), 0);
+	assert_int_equal(gvt_rename(only_vgpu(root), "seat", 0), 0);
+	assert_int_equal(count_hostdevs("win10"), 0);
+	assert_int_equal(root_count(root, "/etc/gvt/vgpus"), 1);
+}
+
 static void create_explains_the_kernels_refusals(void **state)
 {
 	static const struct {
@@ -686,6 +709,7 @@ int main(void)
 		TEST(create_undoes_all_when_a_step_fails),
 		TEST(a_signal_waits_for_the_end_of_a_change),
 		TEST(create_tells_what_it_could_not_undo),
+		TEST(what_is_left_of_a_domain_waits_for_libvirt),
 		TEST(create_explains_the_kernels_refusals),
 		TEST(create_dry_runs_change_nothing),
 		TEST(create_transient_writes_nothing),
