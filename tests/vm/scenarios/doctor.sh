@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
-# gvt doctor on a host that works, and on one where things were taken away; and vGPUs of mdevctl and libvirt beside ours.
+# gvt doctor on a host that works, and on one where things were taken away; vGPUs of mdevctl and libvirt beside ours; what
+# others are told of the host.
 
 host_tier=full
 
@@ -66,6 +67,18 @@ host gvt undefine "$second"
 host virsh nodedev-destroy "mdev_${second//-/_}_0000_00_02_0"
 host virsh nodedev-undefine "mdev_${second//-/_}_0000_00_02_0"
 expect_equal "vGPUs" "" "$(host gvt list --no-headings)"
+
+step 30 "fleets are told this host's types; the metrics' unit writes its file"
+name=$(host cat /sys/class/mdev_bus/0000:00:02.0/mdev_supported_types/i915-GVTg_V5_4/name)
+expect_match "KubeVirt" "mediatedDeviceTypes:.- i915-GVTg_V5_4.*mdevNameSelector: \"$name\".resourceName: intel.com/V5_4" \
+	"$(host gvt export kubevirt --type V5_4 | tr -s ' \n' ' ')"
+expect_match "Nova" 'enabled_mdev_types = i915-GVTg_V5_4 \[mdev_i915-GVTg_V5_4\] device_addresses = 0000:00:02.0 .*max_instances = 3 ' \
+	"$(host gvt export nova --type V5_4 | tr -s ' \n' ' ')"
+expect_match "Proxmox" 'map id=8086:1912,(iommugroup=[0-9]+,)?node=host,path=0000:00:02.0,subsystem-id=[0-9a-f]{4}:[0-9a-f]{4}' \
+	"$(host gvt export proxmox --type V5_4)"
+host mkdir -p /var/lib/prometheus/node-exporter
+host systemctl start gvt-metrics.service
+expect_equal "last line" "# EOF" "$(host tail -n 1 /var/lib/prometheus/node-exporter/gvt.prom)"
 
 step 30 "what is wrong is told with what to do"
 host_shell 'echo "options i915 enable_guc=3" >/etc/modprobe.d/other.conf
