@@ -121,30 +121,6 @@ static bool has_module_file(struct gvt_ctx *ctx, const char *module)
 	       gvt_exists(ctx, "/lib/modules/%s/updates/dkms/%s.ko", release, module);
 }
 
-static bool loads_at_boot(struct gvt_ctx *ctx, const char *module)
-{
-	static const char *const folders[] = { "/etc/modules-load.d", "/run/modules-load.d",
-					       "/usr/lib/modules-load.d" };
-	bool found = false;
-
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && !found; i++) {
-		struct gvt_names names;
-		char text[GVT_ATTR_MAX], *save, *line;
-
-		if (gvt_list_folder(ctx, &names, "%s", folders[i]))
-			continue;
-		for (size_t j = 0; j < names.count && !found; j++) {
-			if (gvt_read_attr(ctx, text, sizeof(text), "%s/%s", folders[i], names.name[j]))
-				continue;
-			for (line = strtok_r(text, "\n", &save); line && !found;
-			     line = strtok_r(NULL, "\n", &save))
-				found = !strcmp(line, module);
-		}
-		gvt_names_free(&names);
-	}
-	return found;
-}
-
 static void check_modules(struct gvt_doctor *doctor)
 {
 	struct gvt_ctx *ctx = doctor->ctx;
@@ -165,7 +141,7 @@ static void check_modules(struct gvt_doctor *doctor)
 		gvt_doctor_tell(doctor, GVT_FINDING_NOTE,
 				"stop the vGPUs, rmmod kvmgt, modprobe gvt; only one of the two can be loaded",
 				"kvmgt is loaded, and gvt.ko, which can do more, is installed");
-	if (!loads_at_boot(ctx, "gvt") && !loads_at_boot(ctx, "kvmgt")) {
+	if (!gvt_doctor_loads_at_boot(ctx, "gvt") && !gvt_doctor_loads_at_boot(ctx, "kvmgt")) {
 		doctor->fix_module = true;
 		gvt_doctor_tell(doctor, GVT_FINDING_WARNING,
 				"gvt doctor --fix writes its name to /etc/modules-load.d/gvt.conf",

@@ -12,10 +12,10 @@
 
 #define CONF_MAX 65536
 
-static const char options_folder[] = "/etc/modprobe.d";
-static const char options_file[] = "/etc/modprobe.d/gvt.conf";
 #define OURS "# Written by gvt doctor"
 
+static const char options_folder[] = "/etc/modprobe.d";
+static const char options_file[] = "/etc/modprobe.d/gvt.conf";
 static const char options_text[] = OURS " --fix: i915 makes vGPUs possible.\n"
 				   "options i915 enable_gvt=1 enable_guc=0\n";
 static const char module_folder[] = "/etc/modules-load.d";
@@ -40,8 +40,9 @@ void gvt_doctor_tell(struct gvt_doctor *doctor, enum gvt_finding_level level, co
 		doctor->fn(doctor->data, &finding);
 }
 
-/* --- modprobe's files ------------------------------------------------------------------------- */
+/* --- files of modprobe and modules-load ------------------------------------------------------- */
 
+/* Without @second, it is the only word. */
 static bool line_has(char *line, const char *first, const char *second, const char *word)
 {
 	char *save, *token = strtok_r(line, " \t", &save);
@@ -49,6 +50,8 @@ static bool line_has(char *line, const char *first, const char *second, const ch
 	if (!token || strcmp(token, first))
 		return false;
 	token = strtok_r(NULL, " \t", &save);
+	if (!second)
+		return !token;
 	if (!token || strcmp(token, second))
 		return false;
 	if (!word)
@@ -78,7 +81,7 @@ static bool file_has(struct gvt_ctx *ctx, const char *folder, const char *name, 
 	return found;
 }
 
-/* modprobe reads no other files. */
+/* Nobody reads other files there. */
 static bool is_conf(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -86,13 +89,12 @@ static bool is_conf(const char *name)
 	return dot && !strcmp(dot, ".conf");
 }
 
-bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *second, const char *word)
+static bool any_has(struct gvt_ctx *ctx, const char *const *folders, size_t count, const char *first,
+		    const char *second, const char *word)
 {
-	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
-					       "/usr/lib/modprobe.d", "/lib/modprobe.d" };
 	bool found = false;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && !found; i++) {
+	for (size_t i = 0; i < count && !found; i++) {
 		struct gvt_names names;
 
 		if (gvt_list_folder(ctx, &names, "%s", folders[i]))
@@ -103,6 +105,22 @@ bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *sec
 		gvt_names_free(&names);
 	}
 	return found;
+}
+
+bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *second, const char *word)
+{
+	static const char *const folders[] = { "/etc/modprobe.d", "/run/modprobe.d",
+					       "/usr/lib/modprobe.d", "/lib/modprobe.d" };
+
+	return any_has(ctx, folders, sizeof(folders) / sizeof(folders[0]), first, second, word);
+}
+
+bool gvt_doctor_loads_at_boot(struct gvt_ctx *ctx, const char *module)
+{
+	static const char *const folders[] = { "/etc/modules-load.d", "/run/modules-load.d",
+					       "/usr/lib/modules-load.d" };
+
+	return any_has(ctx, folders, sizeof(folders) / sizeof(folders[0]), module, NULL, NULL);
 }
 
 /* --- mending ---------------------------------------------------------------------------------- */

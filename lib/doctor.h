@@ -28,6 +28,8 @@ void gvt_doctor_tell(struct gvt_doctor *doctor, enum gvt_finding_level level, co
 /* Whether a line of a configuration file holds all these words, as modprobe.d(5) reads it. */
 bool gvt_doctor_conf_has(struct gvt_ctx *ctx, const char *first, const char *second,
 			 const char *word);
+/* Whether a line of a configuration file is that module, as modules-load.d(5) reads it. */
+bool gvt_doctor_loads_at_boot(struct gvt_ctx *ctx, const char *module);
 
 struct gvt_check {
 	const char *subject;

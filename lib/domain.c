@@ -24,11 +24,6 @@ struct gvt_domain {
 
 /* --- libvirt's errors ------------------------------------------------------------------------- */
 
-/* Its default is to print to stderr. */
-static void stay_silent(void *data, virErrorPtr error)
-{
-}
-
 static const char *last_message(void)
 {
 	const virError *error = gvt_vir.GetLastError();
@@ -93,7 +88,7 @@ void *gvt_libvirt(struct gvt_ctx *ctx)
 		if (!ctx->libvirt)
 			connect_error(ctx);
 		else
-			gvt_vir.ConnSetErrorFunc(ctx->libvirt, NULL, stay_silent);
+			gvt_vir.ConnSetErrorFunc(ctx->libvirt, NULL, gvt_libvirt_stay_silent);
 	}
 	return ctx->libvirt;
 }

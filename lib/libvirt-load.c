@@ -25,7 +25,7 @@ struct gvt_vir gvt_vir;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char why_not[256];
 
-static void stay_silent(void *data, virErrorPtr error)
+void gvt_libvirt_stay_silent(void *data, virErrorPtr error)
 {
 }
 
@@ -45,7 +45,7 @@ static void load(void)
 	if (!library)
 		snprintf(why_not, sizeof(why_not), "%s", dlerror());
 	else if (!before)
-		gvt_vir.SetErrorFunc(NULL, stay_silent);
+		gvt_vir.SetErrorFunc(NULL, gvt_libvirt_stay_silent);
 }
 
 int gvt_libvirt_load(struct gvt_ctx *ctx)

@@ -56,5 +56,7 @@ extern struct gvt_vir gvt_vir;
  * here tell them in their own words.
  */
 int gvt_libvirt_load(struct gvt_ctx *ctx);
+/* An error function that tells nothing; libvirt's own prints. */
+void gvt_libvirt_stay_silent(void *data, virErrorPtr error);
 
 #endif
